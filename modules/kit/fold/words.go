@@ -31,10 +31,14 @@ func Words(s string) []string {
 // Stem returns the stem of one word, given in any spelling.
 func Stem(word string) string { return stem(Key(word)) }
 
+// longestWord, in bytes, is more than any word of the three languages has:
+// what is longer is not stemmed, for the stemmer's work grows with its square.
+const longestWord = 80
+
 func stem(key string) string {
 	r, _ := utf8.DecodeRuneInString(key)
 	switch {
-	case key == "" || unicode.IsDigit(r):
+	case key == "" || unicode.IsDigit(r) || len(key) > longestWord:
 		return key
 	case unicode.Is(unicode.Arabic, r):
 		return stemArabic(key)
