@@ -52,14 +52,14 @@ func (l *Locale) point() string {
 	return ","
 }
 
-// Percent writes p, in percent (12.5 is 12,5 %), with one decimal where there
-// is one. It cuts off and never rounds up: 99.96 is shown as 99,9 %, because a
+// Percent writes a share of 1 in percent (0.125 is 12,5 %), with one decimal
+// where there is one. It cuts off and never rounds up: 0.9996 is shown as 99,9 %, because a
 // threshold must not look reached before it is. A p that is no number is "–".
 func (l *Locale) Percent(p float64) string {
-	if math.IsNaN(p) || math.Abs(p) > 1e15 {
+	if math.IsNaN(p) || math.Abs(p) > 1e12 {
 		return "–"
 	}
-	tenths := int64(math.Abs(p)*10 + 1e-6) // the millionth heals 29.3*10 = 292.99999…
+	tenths := int64(math.Abs(p)*1000 + 1e-6) // the millionth heals 0.293*1000 = 292.99999…
 	digits := group(strconv.FormatInt(tenths/10, 10))
 	if tenths%10 != 0 {
 		digits += l.point() + strconv.FormatInt(tenths%10, 10)
