@@ -326,8 +326,8 @@ type TileSpec struct {
 // Stat is a figure with what it counts.
 type Stat struct{ Value, Label string }
 
-// title is the page's title, a fitting one where none is given.
-func (e ErrorSpec) title(p Page) string {
+// Heading is the page’s title, a fitting one where none is given.
+func (e ErrorSpec) Heading(p Page) string {
 	switch {
 	case e.Title != "":
 		return e.Title
@@ -351,8 +351,8 @@ func (e ErrorSpec) title(p Page) string {
 	return p.T("This could not be done")
 }
 
-// text is what happened and what to do next.
-func (e ErrorSpec) text(p Page) string {
+// Advice is what happened and what to do next.
+func (e ErrorSpec) Advice(p Page) string {
 	switch {
 	case e.Text != "":
 		return e.Text
