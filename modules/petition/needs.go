@@ -1,0 +1,124 @@
+package petition
+
+import (
+	"context"
+	"time"
+)
+
+// Authority is what petitions need to know of a place that may be addressed.
+type Authority struct {
+	ID        string
+	Country   string            // "TN", "MA"
+	Level     string            // the rule pack's level: "region", "province", "commune", "municipality"
+	Ancestors []string          // place ids of what it lies in: province, region
+	Subunits  []string          // of a region, its provinces and prefectures
+	Names     map[string]string // by language
+	Active    bool              // takes petitions on the platform
+}
+
+// Name returns the authority's name for a reader of lang.
+func (a Authority) Name(lang string) string {
+	for _, l := range []string{lang, "fr", "ar"} {
+		if a.Names[l] != "" {
+			return a.Names[l]
+		}
+	}
+	return a.ID
+}
+
+// Authorities knows the places. The place module does.
+type Authorities interface {
+	// Authority returns a place, active or not; NotFound when there is none.
+	Authority(ctx context.Context, id string) (Authority, error)
+}
+
+// Person is what petitions need to know of somebody, as it is now.
+type Person struct {
+	ID              string
+	Name            string // as the person wrote it
+	Lang            string
+	Email           string   // verified, "" when there is none; for mails alone
+	Residence       string   // place id of the municipality, "" when not given
+	ResidenceIn     []string // what it lies in: arrondissement's commune, province, region
+	WorksIn         string   // place id where the person works or trades, "" when not given
+	WorksInside     []string // what that lies in
+	BirthYear       int      // 0 when not given
+	Level           int      // verification 0, 1, 2
+	OnElectoralRoll bool     // as far as it is known
+	Delegates       []string // associations for which the person may act
+}
+
+// People knows the persons. The account module does.
+type People interface {
+	// Person returns a person; NotFound when the account was deleted.
+	Person(ctx context.Context, id string) (Person, error)
+}
+
+// Organisation is an association that petitions.
+type Organisation struct {
+	ID        string
+	Name      string
+	FoundedAt time.Time
+	Seats     []string // place ids of its seat and branches, with what they lie in
+}
+
+// Organisations knows the associations.
+type Organisations interface {
+	// Organisation returns an association; NotFound when there is none.
+	Organisation(ctx context.Context, id string) (Organisation, error)
+}
+
+// Periods are the periods of the law and of the platform for one authority.
+type Periods struct {
+	CollectMonths    int // how long signatures are collected, in calendar months
+	MaxCollectMonths int // how far an officer may extend it
+	ReplyMonths      int // within which the authority must reply
+	ReplySource      Source
+}
+
+// Verdict says whether a signature counts towards the threshold, and why not.
+type Verdict struct {
+	Valid   bool
+	Reasons []string // codes, empty when valid: law.Reason…, worded by the rule pack
+	Subunit string   // of a region: the province the signature counts in, "" for none
+}
+
+// Law answers by the rule packs. Server adapts kit/law to it.
+type Law interface {
+	// Threshold returns what a petition published on a day must reach.
+	Threshold(ctx context.Context, a Authority, kind Kind, on time.Time) (Threshold, error)
+	// Periods returns the periods that begin on a day.
+	Periods(ctx context.Context, a Authority, on time.Time) (Periods, error)
+	// Counts judges one person's signature.
+	Counts(ctx context.Context, a Authority, p Person, on time.Time) (Verdict, error)
+	// Unmet returns the conditions (message ids) an association does not meet.
+	Unmet(ctx context.Context, a Authority, o Organisation, on time.Time) ([]string, error)
+}
+
+// Files knows what was uploaded.
+type Files interface {
+	// Uploaded reports whether all these files exist and are the person's own.
+	Uploaded(ctx context.Context, personID string, ids []string) (bool, error)
+}
+
+// Letter is one mail to one person, ready to be sent.
+type Letter struct {
+	Key         string // once for ever: a letter with this key is never sent twice
+	PersonID    string
+	To          string // address
+	Lang        string
+	Subject     string
+	Text        string
+	HTML        string
+	Unsubscribe string // path that stops letters of this sort with one click, "" when it cannot be stopped
+}
+
+// Post sends letters. Server adapts the outbox of kit/mail.
+type Post interface {
+	Send(ctx context.Context, l Letter) error
+}
+
+// Events hears of changes: the server drops the cached pages.
+type Events interface {
+	PetitionChanged(id string)
+}
