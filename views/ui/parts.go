@@ -294,15 +294,15 @@ func avatarHue(name string) string {
 	return string(rune('a' + sum%6))
 }
 
-// languageName is the name of a language in the reader's own.
-func languageName(p Page, lang string) string {
+// writtenIn says in which language a text is.
+func writtenIn(p Page, lang string) string {
 	switch lang {
 	case "ar":
-		return p.T("Arabic")
+		return p.T("This text is written in Arabic.")
 	case "fr":
-		return p.T("French")
+		return p.T("This text is written in French.")
 	}
-	return p.T("English")
+	return p.T("This text is written in English.")
 }
 
 // HeadingSpec is the top of a page.
