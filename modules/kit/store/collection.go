@@ -31,6 +31,7 @@ type Collection[T any, P document[T]] struct {
 //
 //	petitions, err := store.Open[Petition](ctx, db, store.Schema{…})
 func Open[T any, P document[T]](ctx context.Context, db DB, s Schema) (*Collection[T, P], error) {
+	s = s.Clone()
 	if err := db.Ensure(ctx, s); err != nil {
 		return nil, fault.Wrap("store.Open "+s.Name, err)
 	}

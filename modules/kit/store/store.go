@@ -10,17 +10,21 @@
 //
 // Faults: NotFound (no such id), Conflict (a unique index, named in the cause,
 // or a version race that did not end), Unavailable (the store does not answer),
-// Internal (anything else).
+// Internal (anything else), Invalid (an id or a cursor that cannot be), TooLarge
+// (a document of more than 16 MiB). An error of the caller's context comes back
+// as Unavailable with the context's error as its cause.
 package store
 
 import (
 	"context"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Meta is embedded in every document as `store.Meta `bson:",inline"``.
+// Meta is embedded in every document as `store.Meta `bson:",inline"“.
 // Version starts at 1 and grows by one with every change, whoever makes it.
+// An ID is UTF-8 of 1 to 512 bytes without a zero byte.
 type Meta struct {
 	ID      string `bson:"_id" json:"id"`
 	Version int64  `bson:"v" json:"-"`
@@ -43,7 +47,12 @@ type Schema struct {
 //
 // Values may be strings, bools, int64/int32/int, times, and a missing or null
 // value, which sorts before all others and can be asked for with nil. Strings
-// compare by bytes.
+// compare by bytes. One field holds values of one type (or none): between types
+// the order is MongoDB's, but a page's cursor need not cross from one to another.
+//
+// The list of a Multi index may also be a list of documents ("people.name"). An
+// empty list is found nowhere, a missing or null one under nil. A query along
+// such an index gives an equal value for the list.
 type Index struct {
 	Name   string // unique in the collection; kept in the store
 	Fields []string
@@ -51,11 +60,23 @@ type Index struct {
 	Multi  bool // the FIRST field is a list; a document is found under each distinct element of it
 }
 
+// Clone returns a copy that shares nothing with s.
+func (s Schema) Clone() Schema {
+	s.Indexes = slices.Clone(s.Indexes)
+	for i := range s.Indexes {
+		s.Indexes[i].Fields = slices.Clone(s.Indexes[i].Fields)
+	}
+	return s
+}
+
 // Query reads along one declared index: equality on a prefix of its fields,
 // then optionally a range on the next field, in whose order the documents come
-// (ties in the order of _id).
+// (ties in the order of _id). A range leaves out documents without a value.
+//
+// Next holds, readable by whoever decodes it, the index's values and the id of
+// the last document seen. Where these are not public, neither is the cursor.
 type Query struct {
-	Index string // "" is the primary key: order by _id, Equal must be empty
+	Index string // "" is the primary key: order by _id, Equal empty, From and To are ids
 	Equal []any  // values for the first len(Equal) fields; all fields is allowed
 	From  any    // next field >= From; nil: no lower bound
 	To    any    // next field < To; nil: no upper bound

@@ -27,7 +27,7 @@ func (db *DB) Ensure(ctx context.Context, s store.Schema) error {
 	if err == nil && sameSchema(old.schema, s) {
 		return nil
 	}
-	made := newCollection(s)
+	made := newCollection(s.Clone())
 	return asFault("Ensure", db.submit(ctx, &op{
 		alone: true,
 		run:   func(w *writer) error { return undo(w.migrate(ctx, made)) },

@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/store"
 	"musharaka/modules/kit/store/sqlitestore"
+	"musharaka/modules/kit/store/storetest"
 )
 
 func TestASecondProcessGetsAClearFault(t *testing.T) {
@@ -25,4 +27,19 @@ func TestASecondProcessGetsAClearFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
+}
+
+func TestSQLiteKeepsThePromisesOfThePort(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.DB {
+		db, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return db
+	})
 }

@@ -133,6 +133,9 @@ func Concat(values []any) []byte {
 func (p *Plan) Range() (low, high []byte) {
 	prefix := Concat(p.Equal)
 	if p.From == nil && p.To == nil {
+		if len(prefix) == 0 {
+			return []byte{0}, []byte{above}
+		}
 		return prefix, append(slices.Clone(prefix), above)
 	}
 	low, high = slices.Clone(prefix), slices.Clone(prefix)
