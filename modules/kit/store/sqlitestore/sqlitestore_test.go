@@ -1,6 +1,7 @@
 package sqlitestore_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -42,4 +43,10 @@ func TestSQLiteKeepsThePromisesOfThePort(t *testing.T) {
 		})
 		return db
 	})
+}
+
+func TestNoAcknowledgedWriteIsLostByAKill(t *testing.T) {
+	storetest.Kill(t,
+		func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") },
+		func(ctx context.Context, path string) (store.DB, error) { return sqlitestore.Open(ctx, path) })
 }
