@@ -109,6 +109,7 @@ type DB interface {
 	GetMany(ctx context.Context, collection string, ids []string) ([]bson.Raw, error)
 	Insert(ctx context.Context, collection string, doc bson.Raw) error
 	// InsertMany writes all it can, in one durable batch, and names the rest.
+	// When a document is Invalid or TooLarge, none has been written.
 	InsertMany(ctx context.Context, collection string, docs []bson.Raw) ([]Duplicate, error)
 	// Replace writes doc (whose v is version+1) if the stored version is version; Conflict otherwise.
 	Replace(ctx context.Context, collection, id string, version int64, doc bson.Raw) error
