@@ -89,6 +89,18 @@ func (c *Catalogues) Locale(lang, country string) *Locale {
 	return c.locales[[2]string{lang, country}]
 }
 
+// Watch has report called for every message that is asked for in Arabic or
+// French and not translated: a test that renders all pages finds so what
+// TestCatalogues cannot see, a text that never was a literal. Call it before
+// the locales are used; report must be safe for concurrent use.
+func (c *Catalogues) Watch(report func(lang, id string)) {
+	for _, l := range c.locales {
+		if l.lang != "en" {
+			l.missing = report
+		}
+	}
+}
+
 // read adds one file to the table.
 func (t *table) read(name string, data []byte) error {
 	folder := path.Dir(name)

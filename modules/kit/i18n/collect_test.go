@@ -206,6 +206,9 @@ func (c *collector) call(file string, fn *ast.FuncDecl, call *ast.CallExpr, s sh
 		c.variable(dir, u.pos, fn, call, s)
 		return
 	}
+	if id == "" {
+		return // a fault that says nothing has nothing to translate
+	}
 	u.id = id
 	for _, part := range []struct {
 		at   int

@@ -84,6 +84,5 @@ func (l *Locale) List(items []string) string {
 		}
 		b.WriteString(l.isolate(item))
 	}
-	list := strings.NewReplacer("{first}", b.String(), "{last}", l.isolate(items[len(items)-1]))
-	return list.Replace(l.C("list", "{first} and {last}"))
+	return l.C("list", "{first} and {last}", "first", ready(b.String()), "last", items[len(items)-1])
 }

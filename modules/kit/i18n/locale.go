@@ -19,6 +19,7 @@ type Locale struct {
 	isolates      bool
 	zone          *time.Location
 	months        [12]string
+	missing       func(lang, id string)
 }
 
 func newLocale(lang, country string, base, usage *table) *Locale {
@@ -84,6 +85,8 @@ func (l *Locale) C(context, id string, pairs ...any) string {
 	text := id
 	if forms := l.forms[key{context, id}]; len(forms) > 0 && forms[0] != "" {
 		text = forms[0]
+	} else if l.missing != nil {
+		l.missing(l.lang, id)
 	}
 	return l.fill(text, 0, false, pairs)
 }
@@ -100,6 +103,8 @@ func (l *Locale) N(one, many string, n int, pairs ...any) string {
 		if i := l.plural.Eval(uint32(max(n, -n))); i < len(forms) && forms[i] != "" {
 			text = forms[i]
 		}
+	} else if l.missing != nil {
+		l.missing(l.lang, one)
 	}
 	return l.fill(text, n, true, pairs)
 }
@@ -143,11 +148,16 @@ func lookUp(name string, pairs []any) (any, bool) {
 	return nil, false
 }
 
+// ready is a value that is isolated already where it must be.
+type ready string
+
 // value writes one value as it stands in a sentence of this language.
 func (l *Locale) value(v any) string {
 	switch v := v.(type) {
 	case string:
 		return l.isolate(v)
+	case ready:
+		return string(v)
 	case int:
 		return l.Number(int64(v))
 	case int64:
