@@ -130,7 +130,7 @@ func checkUses(uses []use) []string {
 		}
 		asked := placeholders(u.id + u.many)
 		for _, name := range asked {
-			if !slices.Contains(u.given, name) && name != "limit" {
+			if !slices.Contains(u.given, name) {
 				problems = append(problems, fmt.Sprintf("%s: %q gets no value for {%s}", u.pos, u.id, name))
 			}
 		}

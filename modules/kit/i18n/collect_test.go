@@ -74,9 +74,10 @@ func collect(root fs.FS) ([]use, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	unreadable := c.problems
 	for known := -1; known < len(c.forwards); { // until no further function is found to hand messages on
 		known = len(c.forwards)
-		c.uses, c.problems = nil, c.problems[:0]
+		c.uses, c.problems = nil, slices.Clone(unreadable)
 		for _, name := range slices.Sorted(mapKeys(c.files)) {
 			c.file(name, c.files[name])
 		}
