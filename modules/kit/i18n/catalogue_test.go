@@ -50,6 +50,7 @@ func TestCatalogues(t *testing.T) {
 	catalogues, found := readCatalogues(t, dir)
 	problems = append(problems, found...)
 	problems = append(problems, checkUses(uses)...)
+	uses = shared(uses)
 	problems = append(problems, checkCatalogues(uses, catalogues)...)
 	slices.Sort(problems)
 	for _, p := range slices.Compact(problems) {
