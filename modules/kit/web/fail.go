@@ -65,8 +65,7 @@ func (c *Ctx) errorPage(kind fault.Kind, err error, reference string) (ui.Page, 
 // classify gives every error a kind: Fiber's own by their code (their text is
 // never shown), deadlines as unavailable, the rest as internal.
 func classify(err error) error {
-	var own *fault.Error
-	if errors.As(err, &own) {
+	if fault.KindOf(err) != fault.Internal {
 		return err
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
