@@ -355,15 +355,17 @@ func appendMissing(dir string, uses []use) error {
 	return nil
 }
 
-// shared gives a message that several modules use to common.po.
+// shared gives a message that several modules use to the kit where that is one
+// of them, and to common.po otherwise.
 func shared(uses []use) []use {
 	module := map[key]string{}
 	for _, u := range uses {
 		k := key{u.context, u.id}
-		if m, seen := module[k]; seen && m != u.module {
-			module[k] = "common"
-		} else {
+		switch m, seen := module[k]; {
+		case !seen || m == u.module || u.module == "kit":
 			module[k] = u.module
+		case m != "kit":
+			module[k] = "common"
 		}
 	}
 	uses = slices.Clone(uses)

@@ -277,8 +277,10 @@ func TestMissingMessagesAreAppendedToTheirModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	uses, _, err := collect(fstest.MapFS{
-		"modules/petition/x.go": source("petition", `func f(t L) { t.T("Old"); t.T("Say \"b\""); t.C("act", "Open"); t.N("{n} a", "{n} as", 1); t.T("Both") }`),
-		"modules/account/x.go":  source("account", `func f(t L) { t.T("Both") }`),
+		"modules/petition/x.go": source("petition", `func f(t L) { t.T("Old"); t.T("Say \"b\""); t.C("act", "Open"); t.N("{n} a", "{n} as", 1); t.T("Both"); t.T("Kit too") }`),
+		"modules/account/x.go":  source("account", `func f(t L) { t.T("Both"); t.T("Kit too") }`),
+		"modules/kit/web/x.go":  source("web", `func f(t L) { t.T("Kit too") }`),
+		"modules/place/x.go":    source("place", `func f(t L) { t.T("Kit too") }`),
 	})
 	if err != nil {
 		t.Fatal(err)
