@@ -5,7 +5,14 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"musharaka/modules/kit/i18n"
+	"musharaka/views/ui"
 )
+
+// The locales of the kit are what the views ask to be spoken with.
+var _ ui.Translator = (*i18n.Locale)(nil)
 
 // told lists mistakes as "field: message args".
 func told(mistakes Errors) []string {
@@ -65,6 +72,28 @@ func TestAFieldIsBlamedOnce(t *testing.T) {
 	want := Errors{{"object", "Say it again, {name}.", []any{"name", "Amina"}}, {"agent", "Name the agent.", nil}}
 	if !reflect.DeepEqual(e, want) || e.Has("state") || !e.Has("agent") {
 		t.Errorf("mistakes %+v, want %+v", e, want)
+	}
+}
+
+func TestMistakesAreShownInTheReadersLanguage(t *testing.T) {
+	catalogues, err := i18n.Load(fstest.MapFS{"fr/x.po": {Data: []byte(`msgid ""
+msgstr ""
+"Language: fr\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\n"
+
+msgid "Enter at most {limit} characters."
+msgstr "Au plus {limit} caractères."
+`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mistakes := Check(proposal{Object: strings.Repeat("a", 21)}, "object")
+	want := []ui.FieldError{{Field: "object", Message: "Au plus 20 caractères."}}
+	if got := mistakes.Shown(catalogues.Locale("fr", "TN")); !reflect.DeepEqual(got, want) {
+		t.Errorf("shown %+v, want %+v", got, want)
+	}
+	if got := Errors(nil).Shown(catalogues.Locale("fr", "TN")); got != nil {
+		t.Errorf("no mistakes are shown as %+v", got)
 	}
 }
 

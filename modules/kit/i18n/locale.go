@@ -164,8 +164,10 @@ func (l *Locale) value(v any) string {
 		return l.Number(v)
 	case int32:
 		return l.Number(int64(v))
-	case uint64:
-		return l.isolate(strconv.FormatUint(v, 10))
+	case uint32:
+		return l.Number(int64(v))
+	case float64:
+		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", l.point(), 1)
 	case time.Time:
 		return l.Date(v)
 	default:

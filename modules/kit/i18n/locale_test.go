@@ -175,7 +175,7 @@ func TestPlaceholdersAreFilled(t *testing.T) {
 	}{
 		{"Hello {name}!", []any{"name", "Amina"}, "Hello Amina!"},
 		{"{a}{b}{a}", []any{"a", 1, "b", int64(1000)}, "11\u202f0001"},
-		{"{a} of {b}", []any{"b", uint64(7), "a", int32(-3)}, "−3 of 7"},
+		{"{a} of {b}", []any{"b", uint32(7), "a", int32(-3)}, "−3 of 7"},
 		{"Hello {name}!", nil, "Hello {name}!"},
 		{"Hello {name}!", []any{"other", "x"}, "Hello {name}!"},
 		{"Hello {name}!", []any{"name"}, "Hello {name}!"},
@@ -184,6 +184,7 @@ func TestPlaceholdersAreFilled(t *testing.T) {
 		{"{n} things", []any{"n", "many"}, "many things"},
 		{"On {day}", []any{"day", time.Date(2026, 10, 3, 12, 0, 0, 0, time.UTC)}, "On 3 October 2026"},
 		{"{a}", []any{"a", 1.5}, "1.5"},
+		{"{a}", []any{"a", time.March}, "March"},
 	} {
 		if got := l.T(x.id, x.pairs...); got != x.want {
 			t.Errorf("%q with %v is %q, want %q", x.id, x.pairs, got, x.want)
