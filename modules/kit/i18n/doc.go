@@ -25,4 +25,8 @@
 //
 //	go test ./modules/kit/i18n -run TestCatalogues -update
 //	go test ./modules/kit/i18n -run TestCatalogues -module petition
+//
+// TestArabicIsSpokenAsInTheCountry finds sentences with a word that only one of
+// the countries uses. They need an entry in the other country's catalogue, or
+// the comment "#. only TN" ("#. only MA") where only that country shows them.
 package i18n

@@ -9,14 +9,14 @@ import (
 // poEntry is one message of a catalogue, as strictly read as msgfmt does.
 // (gotext, which serves the pages, reads leniently and passes over mistakes.)
 type poEntry struct {
-	line     int
-	context  string
-	id       string
-	plural   string
-	hasMany  bool
-	forms    []string
-	fuzzy    bool
-	obsolete bool
+	line    int
+	context string
+	id      string
+	plural  string
+	hasMany bool
+	forms   []string
+	fuzzy   bool
+	note    string // what a #. comment tells about the message
 }
 
 func (e *poEntry) key() key { return key{e.context, e.id} }
@@ -91,6 +91,9 @@ func (r *poReader) line(number int, line string) {
 		if len(r.current.forms) > 0 {
 			r.close()
 			r.open(number)
+		}
+		if note, is := strings.CutPrefix(line, "#."); is {
+			r.current.note += note
 		}
 		r.current.fuzzy = r.current.fuzzy || strings.HasPrefix(line, "#,") && strings.Contains(line, "fuzzy")
 		return
