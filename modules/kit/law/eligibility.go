@@ -23,12 +23,24 @@ type Signer struct {
 	Level     int        // verification level: 0 account, 1 identity number declared, 2 checked
 }
 
-// Reason is why a signature does not count towards the threshold.
-type Reason struct {
-	Code    string // "too_young"
-	Message string // to be translated, with Args
-	Args    []any
-}
+// Reason is why a signature does not count towards the threshold. A module
+// that keeps reasons keeps the codes, and asks Explain for the sentence.
+type Reason string
+
+// The reasons.
+const (
+	PlaceUnknown      Reason = "place_unknown"
+	NotFromHere       Reason = "not_from_here"
+	NotResident       Reason = "not_resident"
+	BirthYearUnknown  Reason = "birth_year_unknown"
+	TooYoung          Reason = "too_young"
+	AgeThisYear       Reason = "age_this_year"
+	IdentityMissing   Reason = "identity_missing"
+	IdentityUnchecked Reason = "identity_unchecked"
+)
+
+// Reasons lists all reasons.
+var Reasons = []Reason{PlaceUnknown, NotFromHere, NotResident, BirthYearUnknown, TooYoung, AgeThisYear, IdentityMissing, IdentityUnchecked}
 
 // Verdict is whether a signature counts towards the legal threshold. One that
 // does not is kept all the same, as that of a supporter.
@@ -46,48 +58,76 @@ type Verdict struct {
 // certainly old enough: from the year after they reach the age.
 func (p *Pack) CountsTowards(s Signer, authority string, at time.Time) Verdict {
 	var v Verdict
-	deny := func(code, message string, args ...any) {
-		v.Reasons = append(v.Reasons, Reason{code, message, args})
-	}
-	p.judgeTie(s, authority, deny)
-	p.judgeAge(s, at, deny)
-	if level, _ := p.Figure(VerificationLevel, at); s.Level < level.Value {
-		if s.Level == 0 {
-			deny("identity_missing", i18n.Msg("You have not given your identity card number yet."))
-		} else {
-			deny("identity_unchecked", i18n.Msg("Your identity has not been checked yet, at a counter or by a national digital identity."))
+	for _, reason := range []Reason{p.judgeTie(s, authority), p.judgeAge(s, at), p.judgeIdentity(s, at)} {
+		if reason != "" {
+			v.Reasons = append(v.Reasons, reason)
 		}
 	}
 	v.Counts = len(v.Reasons) == 0
 	return v
 }
 
-type denial func(code, message string, args ...any)
-
-func (p *Pack) judgeTie(s Signer, authority string, deny denial) {
+func (p *Pack) judgeTie(s Signer, authority string) Reason {
 	lives := slices.Contains(s.Residence, authority)
 	works := slices.ContainsFunc(s.Works, func(chain []string) bool { return slices.Contains(chain, authority) })
 	byWork := slices.Contains(p.ties, TieActivity)
 	switch {
 	case lives && slices.Contains(p.ties, TieResidence), works && byWork:
+		return ""
 	case len(s.Residence) == 0 && len(s.Works) == 0:
-		deny("place_unknown", i18n.Msg("You have not said where you live or work."))
+		return PlaceUnknown
 	case byWork:
-		deny("not_from_here", i18n.Msg("You neither live nor work in the territory of this authority."))
-	default:
-		deny("not_resident", i18n.Msg("You do not live in the territory of this authority."))
+		return NotFromHere
 	}
+	return NotResident
 }
 
-func (p *Pack) judgeAge(s Signer, at time.Time, deny denial) {
+func (p *Pack) judgeAge(s Signer, at time.Time) Reason {
 	age, _ := p.Figure(MinimumAge, at)
-	year := at.In(clock.Zone(p.Country)).Year()
+	years := at.In(clock.Zone(p.Country)).Year() - s.BirthYear
 	switch {
 	case s.BirthYear == 0:
-		deny("birth_year_unknown", i18n.Msg("You have not given your year of birth."))
-	case year-s.BirthYear < age.Value:
-		deny("too_young", i18n.Msg("Signatures count from the age of {age}."), "age", age.Value)
-	case year-s.BirthYear == age.Value:
-		deny("age_this_year", i18n.Msg("Signatures count from the age of {age}. As only your year of birth is known, yours counts from the next calendar year."), "age", age.Value)
+		return BirthYearUnknown
+	case years < age.Value:
+		return TooYoung
+	case years == age.Value:
+		return AgeThisYear
 	}
+	return ""
+}
+
+func (p *Pack) judgeIdentity(s Signer, at time.Time) Reason {
+	level, _ := p.Figure(VerificationLevel, at)
+	switch {
+	case s.Level >= level.Value:
+		return ""
+	case s.Level == 0:
+		return IdentityMissing
+	}
+	return IdentityUnchecked
+}
+
+// Explain says in a sentence, to be translated, what a reason means to the
+// person who signs; args are name-value pairs for its placeholders.
+func (p *Pack) Explain(reason Reason, at time.Time) (message string, args []any) {
+	age, _ := p.Figure(MinimumAge, at)
+	switch reason {
+	case PlaceUnknown:
+		return i18n.Msg("You have not said where you live or work."), nil
+	case NotFromHere:
+		return i18n.Msg("You neither live nor work in the territory of this authority."), nil
+	case NotResident:
+		return i18n.Msg("You do not live in the territory of this authority."), nil
+	case BirthYearUnknown:
+		return i18n.Msg("You have not given your year of birth."), nil
+	case TooYoung:
+		return i18n.Msg("Signatures count from the age of {age}."), []any{"age", age.Value}
+	case AgeThisYear:
+		return i18n.Msg("Signatures count from the age of {age}. As only your year of birth is known, yours counts from the next calendar year."), []any{"age", age.Value}
+	case IdentityMissing:
+		return i18n.Msg("You have not given your identity card number yet."), nil
+	case IdentityUnchecked:
+		return i18n.Msg("Your identity has not been checked yet, at a counter or by a national digital identity."), nil
+	}
+	return string(reason), nil
 }

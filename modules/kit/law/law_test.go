@@ -129,7 +129,7 @@ func TestRefusalDeadline(t *testing.T) {
 func TestCollectionEndsWithItsLastDay(t *testing.T) {
 	p := load(t).For("TN", "municipality")
 	got, f := p.CollectionDeadline(time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC))
-	if want := clock.EndOfDay(day("2027-05-21"), clock.Zone("TN")); !got.Equal(want) || f.Value != 180 || !f.Platform {
+	if want := clock.EndOfDay(day("2027-05-22"), clock.Zone("TN")); !got.Equal(want) || f.Value != 6 || !f.Platform {
 		t.Errorf("until %s, want %s (%+v)", got, want, f)
 	}
 }
@@ -177,10 +177,7 @@ func TestWhoCountsTowardsTheThreshold(t *testing.T) {
 		v := p.CountsTowards(c.signer, "ma-1511010", today)
 		var codes []string
 		for _, r := range v.Reasons {
-			codes = append(codes, r.Code)
-			if r.Message == "" {
-				t.Errorf("%s: %s is not explained", c.name, r.Code)
-			}
+			codes = append(codes, string(r))
 		}
 		if strings.Join(codes, " ") != strings.Join(c.want, " ") || v.Counts != (len(c.want) == 0) {
 			t.Errorf("%s: %v %v, want %v", c.name, v.Counts, codes, c.want)
@@ -266,5 +263,17 @@ func TestEveryFigureOfEveryPackHasALabel(t *testing.T) {
 	}
 	if len(FigureNames) != len(figureRules) {
 		t.Errorf("%d names, %d rules", len(FigureNames), len(figureRules))
+	}
+}
+
+func TestEveryReasonIsExplained(t *testing.T) {
+	p := load(t).For("MA", "commune")
+	seen := map[string]bool{}
+	for _, r := range Reasons {
+		message, args := p.Explain(r, today)
+		if message == string(r) || seen[message] || strings.Contains(message, "{age}") != (len(args) == 2) {
+			t.Errorf("%s: %q %v", r, message, args)
+		}
+		seen[message] = true
 	}
 }

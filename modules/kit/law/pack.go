@@ -153,11 +153,11 @@ func (p *Pack) RefusalDeadline(receipt time.Time) (time.Time, Figure) {
 }
 
 // CollectionDeadline returns the last moment at which a petition opened at a
-// time takes signatures: the end of the period's last day in the country's zone.
+// time takes signatures, counted as RefusalDeadline counts.
 func (p *Pack) CollectionDeadline(opened time.Time) (time.Time, Figure) {
 	f, _ := p.Figure(CollectionPeriod, opened)
 	zone := clock.Zone(p.Country)
-	return clock.EndOfDay(opened.In(zone).AddDate(0, 0, f.Value), zone), f
+	return clock.EndOfDay(clock.AddMonths(opened.In(zone), f.Value), zone), f
 }
 
 // NextSession returns the first day of the month of the next ordinary session
@@ -247,6 +247,8 @@ func (n FigureName) Label() string {
 		return i18n.Msg("Notice before a session")
 	case CollectionPeriod:
 		return i18n.Msg("How long signatures are collected")
+	case CollectionMaximum:
+		return i18n.Msg("How long at most, when it is extended")
 	case SignatureRetention:
 		return i18n.Msg("How long it is kept who signed")
 	case PublicMeetingShare:

@@ -78,6 +78,7 @@ const (
 	RefusalPeriod      FigureName = "refusal_period"       // for telling the petitioners of a refusal, or for answering
 	SessionNotice      FigureName = "session_notice"       // from the notice to the session
 	CollectionPeriod   FigureName = "collection_period"    // how long a petition stays open for signatures
+	CollectionMaximum  FigureName = "collection_maximum"   // how long it may stay open when it is extended
 	SignatureRetention FigureName = "signature_retention"  // how long it is kept who signed, after the petition is closed
 	PublicMeetingShare FigureName = "public_meeting_share" // of registered voters who may ask for a public meeting
 	ReferendumShare    FigureName = "referendum_share"     // of registered voters who may propose a local referendum
@@ -97,7 +98,8 @@ var figureRules = map[FigureName]figureRule{
 	AssociationAge:     {Years, 0, 20, false},
 	RefusalPeriod:      {Months, 1, 24, true},
 	SessionNotice:      {Days, 1, 90, false},
-	CollectionPeriod:   {Days, 7, 1100, true},
+	CollectionPeriod:   {Months, 1, 36, true},
+	CollectionMaximum:  {Months, 1, 36, true},
 	SignatureRetention: {Months, 0, 120, true},
 	PublicMeetingShare: {Percent, 1, 100, false},
 	ReferendumShare:    {Percent, 1, 100, false},
@@ -105,7 +107,7 @@ var figureRules = map[FigureName]figureRule{
 
 // FigureNames lists the figures in the order in which pages show them.
 var FigureNames = []FigureName{
-	SubunitPercent, CollectionPeriod, RefusalPeriod, SessionNotice, MinimumAge, VerificationLevel,
+	SubunitPercent, CollectionPeriod, CollectionMaximum, RefusalPeriod, SessionNotice, MinimumAge, VerificationLevel,
 	AssociationAge, PublicMeetingShare, ReferendumShare, SignatureRetention,
 }
 
