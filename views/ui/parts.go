@@ -160,7 +160,8 @@ type FiltersSpec struct {
 }
 
 // ShareSpec is what is passed on: an absolute address and a text without it.
-type ShareSpec struct{ URL, Text string }
+// Title, if any, is a heading that belongs to it.
+type ShareSpec struct{ URL, Text, Title string }
 
 // shareLink is one network's address for passing something on.
 type shareLink struct{ name, href string }

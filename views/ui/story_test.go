@@ -121,7 +121,7 @@ func petitionStory(tr ui.Translator) templ.Component {
 		with(ui.Box(), h2(in(tr, "التوقيعات", "Signatures", "Signatures")), ui.Progress(page, ui.ProgressSpec{Count: 1248, Threshold: 2000, Supporters: 1391, CountURL: "/petitions/42/count", Note: in(tr, "تُحتسب في العدد المطلوب توقيعات المقيمين الذين تم التحقق من هويتهم.", "Comptent pour le seuil les signatures des habitants dont l’identité est vérifiée.", "Signatures of residents with a checked identity count.")}),
 			ui.ButtonLink(page.URL("/petitions/42/sign"), in(tr, "أوقّع العريضة", "Je signe la pétition", "Sign this petition"), ui.Primary),
 			ui.Source(page, ui.SourceSpec{Text: in(tr, "القانون الأساسي عدد 29 لسنة 2018، الفصل 30", "Loi organique n° 2018-29, article 30", "Organic law 2018-29, article 30"), URL: "https://legislation.tn"})),
-		with(ui.Box(), h2(in(tr, "انشر العريضة", "Partager", "Share")), ui.Share(page, ui.ShareSpec{URL: "https://musharaka.example/ar/petitions/42", Text: park(tr)})))
+		with(ui.Box(), ui.Share(page, ui.ShareSpec{Title: in(tr, "انشر العريضة", "Partager", "Share"), URL: "https://musharaka.example/ar/petitions/42", Text: park(tr)})))
 	events := []ui.Event{
 		{At: now.AddDate(0, 0, -70), Title: in(tr, "نُشرت العريضة", "Pétition publiée", "Published"), Text: in(tr, "تمّ التحقق من شروط القبول الشكلية.", "Conditions de forme vérifiées.", "Checked."), State: ui.Past},
 		{At: now.AddDate(0, 0, -2), Title: in(tr, "ردّ أوّلي من رئيسة البلدية", "Première réponse de la maire", "First answer"), Text: in(tr, "تُدرس الكلفة مع المصالح الفنية.", "Le coût est étudié avec les services techniques.", "Costs are being studied."), By: "Samira Ben Youssef", Href: "#", Link: in(tr, "نصّ الجواب", "Lire la réponse", "Read"), State: ui.Present},
@@ -131,5 +131,6 @@ func petitionStory(tr ui.Translator) templ.Component {
 			templ.Raw(`<p class="sub">`+in(tr, "أطلقتها ", "Lancée par ", "By ")+`<bdi>فاطمة الڨرڨوري</bdi> · <bdi dir="ltr">PET-2026-0042</bdi></p>`)),
 		with(ui.Columns(aside, false), ui.LanguageNotice(page, "ar"), ui.Paragraphs(body), h2(in(tr, "المسار", "Suivi", "Progress")), ui.Timeline(page, events),
 			h2(in(tr, "التوقيعات حسب الإقليم", "Signatures par province", "By province")),
-			ui.ProgressByPlace(page, in(tr, "لا بدّ من 5% في كل إقليم", "5 % requis dans chaque province", "5 % in each province"), []ui.PlaceRow{{Name: in(tr, "طنجة أصيلة", "Tanger-Assilah", "Tangier"), Count: 812, Needed: 60}, {Name: in(tr, "العرائش", "Larache", "Larache"), Count: 41, Needed: 60}, {Name: in(tr, "شفشاون", "Chefchaouen", "Chefchaouen"), Count: 3, Needed: 60}})))
+			ui.ProgressByPlace(page, in(tr, "لا بدّ من 5% في كل إقليم", "5 % requis dans chaque province", "5 % in each province"), []ui.PlaceRow{{Name: in(tr, "طنجة أصيلة", "Tanger-Assilah", "Tangier"), Count: 812, Needed: 60}, {Name: in(tr, "العرائش", "Larache", "Larache"), Count: 41, Needed: 60}, {Name: in(tr, "شفشاون", "Chefchaouen", "Chefchaouen"), Count: 3, Needed: 60}})),
+		ui.SignBar(page, ui.ProgressSpec{Count: 1248, Threshold: 2000}, page.URL("/petitions/42/sign"), in(tr, "أوقّع", "Je signe", "Sign")))
 }
