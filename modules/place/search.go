@@ -63,6 +63,11 @@ const (
 // names almost alike; within each, the most populous first. country is "MA",
 // "TN" or "" for both; no more than limit are returned.
 func (t *Table) Search(query, country string, limit int) []Place {
+	return t.SearchLevels(query, country, limit)
+}
+
+// SearchLevels is Search among places of some levels only; all, if none is given.
+func (t *Table) SearchLevels(query, country string, limit int, levels ...Level) []Place {
 	q := newForm(query)
 	if q.whole == "" || limit <= 0 {
 		return nil
@@ -70,7 +75,8 @@ func (t *Table) Search(query, country string, limit int) []Place {
 	type hit struct{ rank, at int }
 	var hits []hit
 	for i := range t.places {
-		if country != "" && t.places[i].Country != country {
+		p := &t.places[i]
+		if country != "" && p.Country != country || len(levels) > 0 && !slices.Contains(levels, p.Level) {
 			continue
 		}
 		best := no
@@ -174,3 +180,6 @@ func sound(whole string) string {
 	heard := []rune(sounds.Replace(whole))
 	return string(slices.Compact(heard)) // a doubled letter is heard once
 }
+
+// Homes are the levels of place that people say they live or work in.
+var Homes = []Level{Commune, Municipality, Arrondissement}
