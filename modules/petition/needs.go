@@ -101,23 +101,6 @@ type Files interface {
 	Uploaded(ctx context.Context, personID string, ids []string) (bool, error)
 }
 
-// Letter is one mail to one person, ready to be sent.
-type Letter struct {
-	Key         string // once for ever: a letter with this key is never sent twice
-	PersonID    string
-	To          string // address
-	Lang        string
-	Subject     string
-	Text        string
-	HTML        string
-	Unsubscribe string // path that stops letters of this sort with one click, "" when it cannot be stopped
-}
-
-// Post sends letters. Server adapts the outbox of kit/mail.
-type Post interface {
-	Send(ctx context.Context, l Letter) error
-}
-
 // Events hears of changes: the server drops the cached pages.
 type Events interface {
 	PetitionChanged(id string)

@@ -258,7 +258,7 @@ type Petition struct {
 	ChangedAt   time.Time `bson:"changed" json:"changed_at"`
 	SubmittedAt time.Time `bson:"submitted,omitempty" json:"submitted_at,omitzero"`
 	PublishedAt time.Time `bson:"published,omitempty" json:"published_at,omitzero"`
-	ClosesAt    time.Time `bson:"closes,omitempty" json:"closes_at,omitzero"` // signatures are taken before it
+	ClosesAt    time.Time `bson:"closes,omitempty" json:"closes_at,omitzero"` // the last moment at which signatures are taken
 	HalfAt      time.Time `bson:"half,omitempty" json:"half_at,omitzero"`
 	ThresholdAt time.Time `bson:"reached,omitempty" json:"threshold_at,omitzero"`
 	AnswerDueAt time.Time `bson:"answer_due,omitempty" json:"answer_due_at,omitzero"`
@@ -296,7 +296,13 @@ func (p Petition) IsAuthor(personID string) bool {
 
 // Signable reports whether signatures are taken at t.
 func (p Petition) Signable(t time.Time) bool {
-	return SignableStates.Has(p.State) && t.Before(p.ClosesAt)
+	return SignableStates.Has(p.State) && !t.After(p.ClosesAt)
+}
+
+// IsPublic reports whether everybody may know of the petition. One that was
+// withdrawn or returned before it was ever published is its author's affair.
+func (p Petition) IsPublic() bool {
+	return !PrivateStates.Has(p.State) && (p.State != Withdrawn || !p.PublishedAt.IsZero())
 }
 
 // TextHidden reports whether readers may not see the text.

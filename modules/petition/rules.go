@@ -92,7 +92,7 @@ func (b *Broken) Error() string {
 
 // Unwrap makes a Broken an Invalid fault with the first problem's message.
 func (b *Broken) Unwrap() error {
-	return fault.New(fault.Invalid, b.Problems[0].Message, b.Problems[0].Args...)
+	return &fault.Error{Kind: fault.Invalid, Message: b.Problems[0].Message, Args: b.Problems[0].Args}
 }
 
 // First returns the first broken step.
@@ -391,7 +391,7 @@ func (p Petition) milestones(c Count) []Milestone {
 // due returns which act of the clock has come due at t, if any.
 func (p Petition) due(t time.Time) (Act, bool) {
 	switch {
-	case p.State == Open && !t.Before(p.ClosesAt):
+	case p.State == Open && t.After(p.ClosesAt):
 		return ActExpire, true
 	case DeadlineStates.Has(p.State) && !p.AnswerDueAt.IsZero() && t.After(p.AnswerDueAt):
 		return ActLapse, true

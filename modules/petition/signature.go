@@ -70,7 +70,7 @@ func (s *Signature) settle() {
 	s.Counted = s.State.counts()
 	s.Lists = nil
 	add := func(list, of string) { s.Lists = append(s.Lists, list+"|"+of) }
-	if s.Person != "" && s.State != SignatureMoved {
+	if s.Person != "" {
 		add(listPerson, s.Person)
 	}
 	if s.State != SignatureActive {

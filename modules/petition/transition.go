@@ -146,24 +146,32 @@ var errNotYours = fault.New(fault.Forbidden, "You may not do this with this peti
 // Next returns the state to which an act by one of the roles leads from a
 // state. Forbidden when others may do it there, Conflict when nobody may.
 func Next(from State, act Act, roles ...Role) (State, error) {
+	to, _, err := permit(from, act, roles)
+	return to, err
+}
+
+// permit is Next, and says in which of the roles the act is done.
+func permit(from State, act Act, roles []Role) (to State, as Role, err error) {
 	possible := false
 	for _, m := range moves {
 		if m.Act != act || !m.From.Has(from) {
 			continue
 		}
 		possible = true
-		if !slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(m.By, r) }) {
-			continue
+		for _, role := range m.By {
+			if !slices.Contains(roles, role) {
+				continue
+			}
+			if m.To == "" {
+				return from, role, nil
+			}
+			return m.To, role, nil
 		}
-		if m.To == "" {
-			return from, nil
-		}
-		return m.To, nil
 	}
 	if possible || !mayEver(act, roles) {
-		return "", errNotYours
+		return "", "", errNotYours
 	}
-	return "", errNotNow
+	return "", "", errNotNow
 }
 
 // mayEver reports whether one of the roles may do an act in some state.
