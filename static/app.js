@@ -105,6 +105,12 @@ all("form[method=post]", (form) => {
 });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
+// A page that asks to wait tries again by itself, and says so.
+all("[data-again]", (note) => {
+  note.hidden = false;
+  setTimeout(() => location.reload(), 1000 * note.dataset.again);
+});
+
 // Keep the number of signatures fresh while somebody is looking.
 all("[data-count-url]", (box) => {
   const show = (name, n) => {

@@ -100,8 +100,6 @@ type Page struct {
 	// ArabicText says that a page in French or English carries longer Arabic
 	// texts and should offer the Arabic font too.
 	ArabicText bool
-	// Refresh makes the page ask again by itself after so many seconds; 0 for never.
-	Refresh int
 	// Now is the moment the page was made.
 	Now time.Time
 }

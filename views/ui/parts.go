@@ -231,7 +231,7 @@ type ErrorSpec struct {
 // WaitSpec is a page that asks to come back.
 type WaitSpec struct {
 	Title, Text string
-	// Seconds until the page asks again by itself; 0 for never.
+	// Seconds until the script asks again by itself; 0 for never.
 	Seconds int
 }
 
