@@ -27,6 +27,7 @@ type Ctx struct {
 	site    *Site
 	flash   []ui.Flash
 	current string
+	wrong   []ui.FieldError
 }
 
 const ctxKey = "web.ctx"
@@ -110,7 +111,7 @@ func (c *Ctx) Page(title string) ui.Page {
 	return ui.Page{
 		Tr: c.Locale, Title: title, Path: path, Query: string(c.Request().URI().QueryString()),
 		BaseURL: c.site.options.PublicURL, Country: c.Locale.Country(), Nav: c.site.options.Nav(c.Locale), Current: c.current,
-		Demo: c.site.options.Demo, Flash: c.takeFlash(), Asset: static.Asset,
+		Demo: c.site.options.Demo, Flash: c.takeFlash(), Errors: c.wrong, Asset: static.Asset,
 		SaveData: c.Get("Save-Data") == "on", Now: c.Now(),
 	}
 }
@@ -118,6 +119,12 @@ func (c *Ctx) Page(title string) ui.Page {
 // SetCurrent is the key of the navigation entry the request belongs to; pages
 // made afterwards mark it.
 func (c *Ctx) SetCurrent(key string) { c.current = key }
+
+// Wrong marks every page made afterwards with the mistakes of a form.
+func (c *Ctx) Wrong(errs []ui.FieldError) { c.wrong = errs }
+
+// NewID returns a fresh identifier, such as one that makes a repeated post the same.
+func (c *Ctx) NewID() string { return c.site.ident.ID() }
 
 // Show answers with a page.
 func (c *Ctx) Show(page templ.Component) error { return c.show(fiber.StatusOK, page) }

@@ -1,0 +1,36 @@
+package petition
+
+import "musharaka/modules/kit/web"
+
+// Routes declares the pages of petitions, from public to officer.
+func (h *Pages) Routes(s *web.Site) {
+	// For everybody.
+	s.Get("/", web.Public, h.home)
+	s.Get("/petitions", web.Public, h.list)
+	s.Get("/petitions/new", web.Anyone, h.showBegin)
+	s.Get("/petitions/:id", web.Public, h.show)
+	s.Get("/petitions/:id/comments", web.Public, h.comments)
+	s.Get("/petitions/:id/names", web.Public, h.names)
+	s.Plain("GET", "/petitions/:id/count.json", web.Public, h.countJSON)
+
+	// For people who are signed in: writing.
+	s.Get("/me/petitions", web.SignedIn, h.mine)
+	s.Post("/petitions/new", web.SignedIn, h.begin)
+	s.Get("/petitions/:id/write/check", web.SignedIn, h.showCheck)
+	s.Get("/petitions/:id/write/:step", web.SignedIn, h.showStep)
+	s.Post("/petitions/:id/write/:step", web.SignedIn, h.saveStep)
+	s.Post("/petitions/:id/submit", web.SignedIn, h.submit)
+	s.Get("/petitions/:id/submitted", web.SignedIn, h.submitted)
+	s.Get("/petitions/:id/delete", web.SignedIn, h.showDelete)
+	s.Post("/petitions/:id/delete", web.SignedIn, h.deleteDraft)
+
+	// Signing and following.
+	s.Get("/petitions/:id/sign", web.SignedIn, h.showSign)
+	s.Post("/petitions/:id/sign", web.SignedIn, h.sign)
+	s.Get("/petitions/:id/signed", web.SignedIn, h.signed)
+	s.Get("/petitions/:id/unsign", web.SignedIn, h.showUnsign)
+	s.Post("/petitions/:id/unsign", web.SignedIn, h.unsign)
+	s.Get("/petitions/:id/follow", web.SignedIn, h.showFollow)
+	s.Post("/petitions/:id/follow", web.SignedIn, h.follow)
+	s.Post("/petitions/:id/unfollow", web.SignedIn, h.unfollow)
+}
