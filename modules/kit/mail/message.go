@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/mail"
 	"net/url"
 	"strings"
@@ -42,15 +43,20 @@ func (m Message) Check() error {
 		return err
 	}
 	if m.Key == "" || m.Subject == "" || m.Text == "" || m.HTML == "" {
-		return fault.New(fault.Invalid, "A mail needs a subject and a text.")
+		return incomplete("a mail needs a key, a subject, a text and the same in HTML")
 	}
 	if (m.Kind == "") != (m.UnsubscribeURL == "") {
-		return fault.New(fault.Invalid, "A mail that announces something needs a way to stop such mails.")
+		return incomplete("a mail of a kind needs the whole link that stops the kind, and no other mail has one")
 	}
 	if u, err := url.Parse(m.UnsubscribeURL); m.UnsubscribeURL != "" && (err != nil || u.Host == "" || strings.ContainsAny(m.UnsubscribeURL, "<> ")) {
-		return fault.New(fault.Invalid, "A mail that announces something needs a way to stop such mails.")
+		return incomplete("a mail of a kind needs the whole link that stops the kind, and no other mail has one")
 	}
 	return nil
+}
+
+// incomplete says what the program left out: no person can put that right.
+func incomplete(problem string) error {
+	return fault.New(fault.Invalid, "").Because("mail.Check", errors.New(problem))
 }
 
 // CheckAddress returns Invalid for what is not one bare mail address.

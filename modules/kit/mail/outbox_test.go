@@ -106,7 +106,7 @@ func TestAMailThatFailsForNowIsRetriedAndOneRefusedForGoodIsDead(t *testing.T) {
 	if j, err := p.queue.Find(t.Context(), "mail.send", arabic().Key); err != nil || j.State != job.Open || j.Attempts != 1 {
 		t.Fatalf("after a 4xx: %+v, %v", j, err)
 	}
-	p.said = fault.New(fault.Invalid, "The mail server refuses this mail for good.")
+	p.said = fault.New(fault.Invalid, "")
 	p.clock.Advance(2 * time.Minute)
 	p.run(t)
 	j, err := p.queue.Find(t.Context(), "mail.send", arabic().Key)

@@ -50,28 +50,29 @@ type SMTP struct {
 }
 
 // NewSMTP checks the settings and returns the sender; it does not connect.
-// Invalid when a setting cannot work or is not safe; the message names it.
+// Invalid when a setting cannot work or is not safe; the cause names it, for the
+// operator.
 func NewSMTP(s Settings, clk clock.Clock) (*SMTP, error) {
 	sender := &SMTP{settings: s, clock: clk}
 	var err error
 	if sender.from, err = mail.ParseAddress(s.From); err != nil {
-		return nil, fault.New(fault.Invalid, "The sender address of mails is not a mail address.").Because("mail.NewSMTP", err)
+		return nil, unusable("From is not a mail address")
 	}
 	if s.ReplyTo != "" {
 		if sender.replyTo, err = mail.ParseAddress(s.ReplyTo); err != nil {
-			return nil, fault.New(fault.Invalid, "The reply address of mails is not a mail address.").Because("mail.NewSMTP", err)
+			return nil, unusable("ReplyTo is not a mail address")
 		}
 	}
 	if s.Host == "" {
-		return nil, fault.New(fault.Invalid, "The mail server has no name.")
+		return nil, unusable("Host is empty")
 	}
 	switch {
 	case s.Security == StartTLS || s.Security == ImplicitTLS:
 	case s.Security == Plain && isLoopback(s.Host):
 	case s.Security == Plain:
-		return nil, fault.New(fault.Invalid, "Mails may leave this machine only over TLS.")
+		return nil, unusable("Security may be plain only when Host is this machine itself")
 	default:
-		return nil, fault.New(fault.Invalid, "The protection of the mail connection must be starttls, tls or plain.")
+		return nil, unusable("Security must be starttls, tls or plain")
 	}
 	if s.Port == 0 {
 		sender.settings.Port = 587
@@ -86,6 +87,11 @@ func NewSMTP(s Settings, clk clock.Clock) (*SMTP, error) {
 		sender.settings.Hello = "localhost"
 	}
 	return sender, nil
+}
+
+// unusable says what is wrong with the settings.
+func unusable(problem string) error {
+	return fault.New(fault.Invalid, "").Because("mail settings", errors.New(problem))
 }
 
 func isLoopback(host string) bool {
@@ -192,7 +198,7 @@ func refusal(err error) error {
 	}
 	cause := fmt.Errorf("the server answered %d %s while %s", e.ErrorCode(), e.EnhancedStatusCode(), e.Reason)
 	if e.ErrorCode() >= 500 {
-		return fault.New(fault.Invalid, "The mail server refuses this mail for good.").Because("mail.Send", cause)
+		return fault.New(fault.Invalid, "").Because("mail.Send", cause)
 	}
 	return fault.New(fault.Unavailable, "").Because("mail.Send", cause)
 }
@@ -212,7 +218,7 @@ func (s *SMTP) compose(m Message) (*gomail.Msg, error) {
 		msg.ReplyToMailAddress(s.replyTo)
 	}
 	if err := msg.To(m.To); err != nil {
-		return nil, fault.New(fault.Invalid, "This is not a complete mail address, such as name@example.org.")
+		return nil, fault.New(fault.Invalid, "").Because("mail.compose", errors.New("the address is none"))
 	}
 	msg.Subject(m.Subject)
 	msg.SetMessageIDWithValue(messageID(m.Key, s.from.Address))
