@@ -46,16 +46,22 @@ func (a Profile) changed(b Profile) string {
 // BirthYears returns the first and the last birth year that is accepted in a year.
 func BirthYears(year int) (first, last int) { return year - oldest, year - youngest }
 
+var (
+	errBirthYear = fault.New(fault.Invalid, "Enter the year in which you were born, with four digits.")
+	errNoName    = fault.New(fault.Invalid, "Enter your first name and family name, with letters only.")
+	errNoPlace   = fault.New(fault.Invalid, "Choose a municipality from the list.")
+)
+
 // SaveProfile keeps what a person says about themselves. Faults: Invalid for a
 // municipality that does not exist or a birth year out of range.
 func (s *Service) SaveProfile(ctx context.Context, by auth.Actor, personID string, in Profile) (Person, error) {
 	now := s.clock.Now()
 	first, last := BirthYears(now.Year())
 	if in.BirthYear != 0 && (in.BirthYear < first || in.BirthYear > last) {
-		return Person{}, fault.New(fault.Invalid, "Enter the year in which you were born, with four digits.")
+		return Person{}, errBirthYear
 	}
 	if in.Name = tidyName(in.Name); in.Name == "" {
-		return Person{}, fault.New(fault.Invalid, "Enter your first name and family name.")
+		return Person{}, errNoName
 	}
 	if len(in.WorksIn) > MaxWorksIn {
 		return Person{}, fault.New(fault.Invalid, "Choose at most {n} municipalities.", "n", MaxWorksIn)
@@ -67,7 +73,7 @@ func (s *Service) SaveProfile(ctx context.Context, by auth.Actor, personID strin
 		}
 		place, err := s.places.Place(ctx, id, "en")
 		if fault.Is(err, fault.NotFound) {
-			return Person{}, fault.New(fault.Invalid, "Choose a municipality from the list.")
+			return Person{}, errNoPlace
 		}
 		if err != nil {
 			return Person{}, err
@@ -129,7 +135,7 @@ func (s *Service) DeclareNumber(ctx context.Context, by auth.Actor, country, typ
 
 // parseNumber checks the shape of an identity number and hashes it.
 func (s *Service) parseNumber(country, typed string) (number, error) {
-	normal, err := s.settings.ParseIdentity(country, typed)
+	normal, err := s.law.ParseIdentity(country, typed)
 	if err != nil {
 		return number{}, err
 	}

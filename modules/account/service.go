@@ -26,9 +26,6 @@ type Settings struct {
 	// provider has verified becomes administrator, while there is none.
 	FirstAdministrators []string
 	ProviderTimeout     time.Duration // for each question to a provider; 5 s when zero
-	// ParseIdentity checks the shape of a country's identity number and returns
-	// its normal form.
-	ParseIdentity func(country, typed string) (string, error)
 }
 
 // Parts are what the module stands on.
@@ -42,6 +39,13 @@ type Parts struct {
 	Places        Places
 	Organisations Organisations
 	Controllers   Controllers
+	Law           Numbers
+}
+
+// Numbers knows the shapes of identity numbers; kit/law stands behind it.
+type Numbers interface {
+	// ParseIdentity returns a number in its normal form, or Invalid with an explanation.
+	ParseIdentity(country, typed string) (string, error)
 }
 
 // Place is a municipality as this module needs to know it.
@@ -97,6 +101,7 @@ type Service struct {
 	places        Places
 	organisations Organisations
 	controllers   Controllers
+	law           Numbers
 
 	all          collections
 	settings     Settings
@@ -117,7 +122,7 @@ func Open(ctx context.Context, settings Settings, parts Parts) (*Service, error)
 	}
 	s := &Service{
 		clock: parts.Clock, ident: parts.Ident, log: parts.Log, slog: parts.Slog, sessions: parts.Sessions,
-		places: parts.Places, organisations: parts.Organisations, controllers: parts.Controllers, settings: settings,
+		places: parts.Places, organisations: parts.Organisations, controllers: parts.Controllers, law: parts.Law, settings: settings,
 	}
 	for _, ps := range settings.Providers {
 		p, err := newProvider(ps, settings.ProviderTimeout, parts.Clock)
@@ -185,6 +190,26 @@ func (s *Service) Actor(ctx context.Context, personID string) (auth.Actor, error
 		return auth.Actor{}, err
 	}
 	return auth.Actor{PersonID: p.ID, Name: p.Name, Lang: p.Lang, Level: p.Level, Memberships: p.memberships(s.clock.Now())}, nil
+}
+
+// FindPeople returns those whom a query names exactly: by the code they show,
+// their address, or their account's id.
+func (s *Service) FindPeople(ctx context.Context, query string) ([]Person, error) {
+	if strings.Contains(query, "@") {
+		page, err := s.all.people.Find(ctx, store.Query{Index: "email", Equal: []any{emailKey(query)}, Limit: 20})
+		return slices.DeleteFunc(page.Items, Person.gone), err
+	}
+	p, err := s.ByCode(ctx, query)
+	if fault.Is(err, fault.Invalid) {
+		p, err = s.Get(ctx, query)
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []Person{p}, nil
 }
 
 // Contact is how to write to a person.

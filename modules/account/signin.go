@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	errFlow = fault.New(fault.Invalid, "This sign-in was begun in another browser, used already or begun too long ago. Please start again.")
+	errFlow       = fault.New(fault.Invalid, "This sign-in was begun in another browser, used already or begun too long ago. Please start again.")
 	errNoProvider = fault.New(fault.NotFound, "There is no such way of signing in.")
 )
 
