@@ -155,7 +155,7 @@ type Crumb struct{ Label, Href string }
 type FiltersSpec struct {
 	Action string
 	Title  string // "Filter" when empty
-	Active int    // how many are set; an active one opens the box
+	Active int    // how many are set, shown beside the title
 	Clear  string // the address without any filter
 }
 

@@ -129,7 +129,9 @@ func petitionStory(tr ui.Translator) templ.Component {
 	return with(ui.Layout(page),
 		with(ui.Heading(ui.HeadingSpec{Title: park(tr), TagText: in(tr, "مفتوحة للتوقيع", "Ouverte à la signature", "Open"), TagTone: ui.Success, Caption: in(tr, "البيئة والمساحات الخضراء", "Environnement et espaces verts", "Environment")}),
 			templ.Raw(`<p class="sub">`+in(tr, "أطلقتها ", "Lancée par ", "By ")+`<bdi>فاطمة الڨرڨوري</bdi> · <bdi dir="ltr">PET-2026-0042</bdi></p>`)),
-		with(ui.Columns(aside, false), ui.LanguageNotice(page, "ar"), ui.Paragraphs(body), h2(in(tr, "المسار", "Suivi", "Progress")), ui.Timeline(page, events),
+		with(ui.Columns(aside, false), ui.LanguageNotice(page, "ar"),
+			with(ui.Featured(in(tr, "أجاب المجلس", "Le conseil a répondu", "The council has answered")), ui.Paragraphs(in(tr, "صادق المجلس على برمجة الأشغال.", "Le conseil a voté les travaux.", "The council voted for the works."))),
+			ui.Paragraphs(body), h2(in(tr, "المسار", "Suivi", "Progress")), ui.Timeline(page, events),
 			h2(in(tr, "التوقيعات حسب الإقليم", "Signatures par province", "By province")),
 			ui.ProgressByPlace(page, in(tr, "لا بدّ من 5% في كل إقليم", "5 % requis dans chaque province", "5 % in each province"), []ui.PlaceRow{{Name: in(tr, "طنجة أصيلة", "Tanger-Assilah", "Tangier"), Count: 812, Needed: 60}, {Name: in(tr, "العرائش", "Larache", "Larache"), Count: 41, Needed: 60}, {Name: in(tr, "شفشاون", "Chefchaouen", "Chefchaouen"), Count: 3, Needed: 60}})),
 		ui.SignBar(page, ui.ProgressSpec{Count: 1248, Threshold: 2000}, page.URL("/petitions/42/sign"), in(tr, "أوقّع", "Je signe", "Sign")))
