@@ -47,7 +47,7 @@ func Kill(t *testing.T, target func(t *testing.T) string, open func(ctx context.
 	at := target(t)
 	k := &killed{acked: map[string]bool{}}
 	for round := range rounds {
-		k.run(t, at, round, 150+round*211%700)
+		k.run(t, at, round, 60+round*97%300)
 		db, err := open(t.Context(), at)
 		if err != nil {
 			t.Fatalf("opening after kill %d: %v", round, err)

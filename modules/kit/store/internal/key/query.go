@@ -112,10 +112,22 @@ func (p *Plan) resume(after string) error {
 		p.Last = append(p.Last, v)
 	}
 	p.Resume, p.LastID = true, string(b)
-	if CheckID(p.LastID) != nil {
+	if CheckID(p.LastID) != nil || !p.holds() {
 		return wrong.Because("store", errBroken)
 	}
 	return nil
+}
+
+// holds reports whether the document the cursor stands on is within the bounds.
+func (p *Plan) holds() bool {
+	if p.Index.Name == "" {
+		from, bounded := p.From.(string)
+		to, capped := p.To.(string)
+		return (!bounded || p.LastID >= from) && (!capped || p.LastID < to)
+	}
+	low, high := p.Range()
+	last := Concat(p.Last)
+	return bytes.Compare(last, low) >= 0 && bytes.Compare(last, high) < 0
 }
 
 // Concat returns the bytes of all values.
@@ -157,6 +169,7 @@ func (p *Plan) Range() (low, high []byte) {
 var (
 	goodName  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
 	goodField = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
+	goodPath  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`) // counters are kept by keys of many kinds
 )
 
 // CheckSchema says what is wrong with a declaration.
@@ -184,7 +197,7 @@ func CheckSchema(s store.Schema) error {
 
 // CheckCounter says why a field cannot be incremented.
 func CheckCounter(path string) error {
-	if !goodField.MatchString(path) || path == "_id" || path == "v" {
+	if !goodPath.MatchString(path) || path == "_id" || path == "v" {
 		return fmt.Errorf("%q cannot be incremented", path)
 	}
 	return nil
