@@ -2,6 +2,7 @@ package petition
 
 import (
 	"context"
+	"time"
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
@@ -54,17 +55,22 @@ func (s *Service) passHalf(ctx context.Context, id string) (bool, error) {
 	return passed && err == nil, err
 }
 
-// passThreshold makes an open petition ready. The authority's period to reply
-// begins with it; a deposit later begins it anew.
+// passThreshold makes an open petition ready. The authority is told and its
+// period to reply begins; a deposit later begins it anew. An authority that
+// takes no part in the platform was told nothing: its period begins with the
+// deposit.
 func (s *Service) passThreshold(ctx context.Context, p Petition) (bool, error) {
 	now := s.Clock.Now()
-	due, err := s.replyDue(ctx, p, now)
-	if err != nil {
-		return false, err
+	var due time.Time
+	if !p.Unserved {
+		var err error
+		if due, err = s.replyDue(ctx, p, now); err != nil {
+			return false, err
+		}
 	}
 	passed := false
 	d := done{act: ActReach, tasks: []Task{{taskAnnounce, string(Reached)}}}
-	_, err = s.act(ctx, auth.System, p.ID, d, func(p Petition) bool { passed = false; return p.State != Open }, func(p *Petition) error {
+	_, err := s.act(ctx, auth.System, p.ID, d, func(p Petition) bool { passed = false; return p.State != Open }, func(p *Petition) error {
 		passed = true
 		p.ThresholdAt, p.AnswerDueAt = now, due
 		if p.HalfAt.IsZero() {

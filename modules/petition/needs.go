@@ -13,7 +13,10 @@ type Authority struct {
 	Ancestors []string          // place ids of what it lies in: province, region
 	Subunits  []string          // of a region, its provinces and prefectures
 	Names     map[string]string // by language
-	Active    bool              // takes petitions on the platform
+	Active    bool              // takes part in the platform
+
+	Population      int  // for the threshold
+	Arrondissements bool // divided into arrondissements
 }
 
 // Name returns the authority's name for a reader of lang.
@@ -34,18 +37,15 @@ type Authorities interface {
 
 // Person is what petitions need to know of somebody, as it is now.
 type Person struct {
-	ID              string
-	Name            string // as the person wrote it
-	Lang            string
-	Email           string   // verified, "" when there is none; for mails alone
-	Residence       string   // place id of the municipality, "" when not given
-	ResidenceIn     []string // what it lies in: arrondissement's commune, province, region
-	WorksIn         string   // place id where the person works or trades, "" when not given
-	WorksInside     []string // what that lies in
-	BirthYear       int      // 0 when not given
-	Level           int      // verification 0, 1, 2
-	OnElectoralRoll bool     // as far as it is known
-	Delegates       []string // associations for which the person may act
+	ID        string
+	Name      string // as the person wrote it
+	Lang      string
+	Email     string     // verified, "" when there is none; for mails alone
+	Residence []string   // where the person lives: the place's id, then what it lies in; empty when not given
+	Works     [][]string // where the person works, each as Residence
+	BirthYear int        // 0 when not given
+	Level     int        // verification 0, 1, 2
+	Delegates []string   // associations for which the person may act
 }
 
 // People knows the persons. The account module does.
@@ -79,11 +79,11 @@ type Periods struct {
 // Verdict says whether a signature counts towards the threshold, and why not.
 type Verdict struct {
 	Valid   bool
-	Reasons []string // codes, empty when valid: law.Reason…, worded by the rule pack
+	Reasons []string // codes of law.Reason, empty when valid; the rule pack explains them
 	Subunit string   // of a region: the province the signature counts in, "" for none
 }
 
-// Law answers by the rule packs. Server adapts kit/law to it.
+// Law answers by the rule packs: PackLaw, and tests' own.
 type Law interface {
 	// Threshold returns what a petition published on a day must reach.
 	Threshold(ctx context.Context, a Authority, kind Kind, on time.Time) (Threshold, error)

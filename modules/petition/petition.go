@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"musharaka/modules/kit/audit"
+	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/store"
 )
 
@@ -136,10 +138,24 @@ type Petitioner struct {
 // Source is where a number of the law comes from.
 type Source struct {
 	Article   string    `bson:"article" json:"article"`
-	Text      string    `bson:"text" json:"text"` // the law or decree, or the page that states it
+	Text      string    `bson:"text" json:"text"`   // the law, or where the number was read, in English; readers get Cite
+	Names     law.Text  `bson:"names" json:"names"` // the same in each language
 	URL       string    `bson:"url,omitempty" json:"url,omitempty"`
 	Verified  bool      `bson:"verified" json:"verified"`
+	Platform  bool      `bson:"platform,omitempty" json:"platform,omitempty"` // no law sets it: the platform's own rule
 	ValidFrom time.Time `bson:"valid_from,omitempty" json:"valid_from,omitzero"`
+}
+
+// Cite names the source for a reader of lang: the law and its article.
+func (s Source) Cite(lang string) string {
+	name := s.Text
+	if !s.Names.IsZero() {
+		name = s.Names.In(lang)
+	}
+	if s.Article == "" || name == "" {
+		return name + s.Article
+	}
+	return name + ", " + s.Article
 }
 
 // Threshold is what the law asks for, frozen when the petition is published.
@@ -238,6 +254,7 @@ type Petition struct {
 	State      State  `bson:"state" json:"state"`
 
 	Authority string   `bson:"authority" json:"authority"`           // place id
+	Unserved  bool     `bson:"unserved,omitempty" json:"unserved"`   // the authority takes no part in the platform: administrators moderate, it is served on paper
 	Country   string   `bson:"country" json:"country"`               // "TN", "MA"
 	Ancestors []string `bson:"ancestors,omitempty" json:"ancestors"` // province, region … of the authority
 
@@ -292,6 +309,15 @@ func (p Petition) Text(lang string) Text { return p.Texts[p.Lang(lang)] }
 // IsAuthor reports whether a person is the agent.
 func (p Petition) IsAuthor(personID string) bool {
 	return personID != "" && p.Agent.PersonID == personID
+}
+
+// Moderator returns the organisation whose officers moderate the petition: the
+// authority, or the platform where the authority takes no part.
+func (p Petition) Moderator() string {
+	if p.Unserved {
+		return auth.PlatformID
+	}
+	return p.Authority
 }
 
 // Signable reports whether signatures are taken at t.

@@ -141,7 +141,8 @@ func (s *Service) mayKnow(who auth.Actor, p Petition) bool {
 // seesAll reports whether an actor sees everything in a petition: its author,
 // and once it was submitted the people of its authority.
 func seesAll(who auth.Actor, p Petition) bool {
-	return p.IsAuthor(who.PersonID) || p.State != Draft && who.Holds(p.Authority, auth.Officer, auth.President, auth.Councillor)
+	return p.IsAuthor(who.PersonID) ||
+		p.State != Draft && (who.Holds(p.Authority, auth.Officer, auth.President, auth.Councillor) || p.Unserved && moderates(who, p.Moderator()))
 }
 
 // view returns a petition as an actor may see it.

@@ -2,7 +2,6 @@ package petition
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"musharaka/modules/kit/auth"
@@ -156,7 +155,7 @@ func (s *Service) Withdraw(ctx context.Context, who auth.Actor, id, reason strin
 // authority. A comment that was approved can be hidden later, and the reverse.
 func (s *Service) ModerateComment(ctx context.Context, who auth.Actor, commentID string, approve bool) error {
 	sig, err := s.signatures.Get(ctx, commentID)
-	if isNotFound(err) || err == nil && !who.Holds(sig.Authority, auth.Officer) {
+	if isNotFound(err) || err == nil && !moderates(who, sig.Moderator) {
 		return fault.New(fault.NotFound, "There is no such comment.")
 	}
 	if err != nil {
@@ -178,27 +177,40 @@ func (s *Service) ModerateComment(ctx context.Context, who auth.Actor, commentID
 // PendingComments pages through the comments an authority's officers have to
 // read, oldest first.
 func (s *Service) PendingComments(ctx context.Context, who auth.Actor, authority, after string, limit int) (Page[Comment], error) {
-	if !who.Holds(authority, auth.Officer) {
+	if !moderates(who, authority) {
 		return Page[Comment]{}, errNotYours
 	}
 	page, err := s.signatures.Find(ctx, store.Query{Index: "lists", Equal: []any{listPending + "|" + authority}, After: after, Limit: limit})
 	return comments(page), fault.Wrap("petition.PendingComments", err)
 }
 
-// ModerationQueue pages through what waits for moderation at an authority, oldest first.
-func (s *Service) ModerationQueue(ctx context.Context, who auth.Actor, authority, after string, limit int) (Page[Petition], error) {
-	return s.queue(ctx, who, []auth.Role{auth.Officer}, listModeration, authority, after, limit)
+// moderates reports whether an actor is an officer of an authority, or for the
+// petitions to authorities that take no part an administrator of the platform.
+func moderates(who auth.Actor, moderator string) bool {
+	if moderator == auth.PlatformID {
+		return who.Holds(auth.PlatformID, auth.Administrator)
+	}
+	return who.Holds(moderator, auth.Officer)
+}
+
+// ModerationQueue pages through what waits for moderation at an authority, or
+// at the platform (auth.PlatformID) for authorities that take no part, oldest first.
+func (s *Service) ModerationQueue(ctx context.Context, who auth.Actor, moderator, after string, limit int) (Page[Petition], error) {
+	if !moderates(who, moderator) {
+		return Page[Petition]{}, errNotYours
+	}
+	return s.queue(ctx, listModeration, moderator, after, limit)
 }
 
 // AnswerQueue pages through what waits for an authority's reply, by deadline.
 func (s *Service) AnswerQueue(ctx context.Context, who auth.Actor, authority, after string, limit int) (Page[Petition], error) {
-	return s.queue(ctx, who, []auth.Role{auth.Officer, auth.Councillor, auth.President}, listAnswer, authority, after, limit)
-}
-
-func (s *Service) queue(ctx context.Context, who auth.Actor, roles []auth.Role, list, authority, after string, limit int) (Page[Petition], error) {
-	if !slices.ContainsFunc(roles, func(r auth.Role) bool { return who.Holds(authority, r) }) {
+	if !who.Holds(authority, auth.Officer, auth.Councillor, auth.President) {
 		return Page[Petition]{}, errNotYours
 	}
-	page, err := s.petitions.Find(ctx, store.Query{Index: "lists", Equal: []any{list + "|" + authority}, After: after, Limit: limit})
+	return s.queue(ctx, listAnswer, authority, after, limit)
+}
+
+func (s *Service) queue(ctx context.Context, list, of, after string, limit int) (Page[Petition], error) {
+	page, err := s.petitions.Find(ctx, store.Query{Index: "lists", Equal: []any{list + "|" + of}, After: after, Limit: limit})
 	return page, fault.Wrap("petition.queue", err)
 }

@@ -152,7 +152,7 @@ func (s *Service) Submit(ctx context.Context, who auth.Actor, id string) (Petiti
 		return p, err
 	}
 	problems := p.Check()
-	asked, name, err := s.checkWithOthers(ctx, p)
+	asked, others, err := s.checkWithOthers(ctx, p)
 	if err != nil {
 		return p, err
 	}
@@ -181,7 +181,7 @@ func (s *Service) Submit(ctx context.Context, who auth.Actor, id string) (Petiti
 				delete(p.Texts, lang)
 			}
 		}
-		p.OrgName, p.SubmittedAt, p.Changes = name, now, ""
+		p.OrgName, p.Unserved, p.SubmittedAt, p.Changes = others.orgName, others.unserved, now, ""
 		return nil
 	})
 }
@@ -197,37 +197,40 @@ func inOrder(problems []Problem) []Problem {
 	return problems
 }
 
-// checkWithOthers checks what only other modules know: that the authority
-// takes petitions, that the association may petition and the author act for
-// it, that the files are the author's. It returns the association's name.
-func (s *Service) checkWithOthers(ctx context.Context, p Petition) (problems []Problem, orgName string, err error) {
+// others is what submission takes over from other modules.
+type others struct {
+	orgName  string
+	unserved bool
+}
+
+// checkWithOthers checks what only other modules know: that the association
+// may petition and the author act for it, that the files are the author's.
+func (s *Service) checkWithOthers(ctx context.Context, p Petition) (problems []Problem, know others, err error) {
 	if p.Authority == "" {
-		return nil, "", nil // said by CheckStep
+		return nil, know, nil // said by CheckStep
 	}
 	a, err := s.authority(ctx, p.Authority)
 	if err != nil {
-		return nil, "", err
+		return nil, know, err
 	}
-	if !a.Active {
-		problems = append(problems, one(StepAuthority, "authority", i18n.Msg("This authority does not take petitions here yet. You can keep the draft, or bring the petition to its office yourself."))...)
-	}
+	know.unserved = !a.Active
 	if p.Kind == Association && p.OrgID != "" {
 		unmet, name, err := s.checkAssociation(ctx, p, a)
 		if err != nil {
-			return nil, "", err
+			return nil, know, err
 		}
-		problems, orgName = append(problems, unmet...), name
+		problems, know.orgName = append(problems, unmet...), name
 	}
 	if len(p.Attachments) > 0 {
 		own, err := s.Files.Uploaded(ctx, p.Agent.PersonID, p.Attachments)
 		if err != nil {
-			return nil, "", fault.Wrap("petition.Submit", err)
+			return nil, know, fault.Wrap("petition.Submit", err)
 		}
 		if !own {
 			problems = append(problems, one(StepAttachments, "attachments", i18n.Msg("One of the files is no longer there. Attach it again."))...)
 		}
 	}
-	return problems, orgName, nil
+	return problems, know, nil
 }
 
 func (s *Service) checkAssociation(ctx context.Context, p Petition, a Authority) ([]Problem, string, error) {

@@ -35,7 +35,7 @@ const (
 type Signature struct {
 	store.Meta   `bson:",inline"` // SignatureID(petition, person)
 	Petition     string           `bson:"petition" json:"petition"`
-	Authority    string           `bson:"authority" json:"-"`
+	Moderator    string           `bson:"moderator" json:"-"`        // the organisation whose officers read the comment
 	Person       string           `bson:"person,omitempty" json:"-"` // "" once anonymous
 	Name         string           `bson:"name,omitempty" json:"name"`
 	NamePublic   bool             `bson:"name_public,omitempty" json:"name_public"`
@@ -87,7 +87,7 @@ func (s *Signature) settle() {
 	case s.CommentState == CommentApproved:
 		add(listComments, s.Petition)
 	case s.CommentState == CommentPending:
-		add(listPending, s.Authority)
+		add(listPending, s.Moderator)
 	}
 }
 
@@ -97,7 +97,7 @@ const (
 	listNames    = "names"    // public names of the petition
 	listNews     = "news"     // who wants to learn of the answer
 	listComments = "comments" // approved comments of the petition
-	listPending  = "pending"  // comments an authority's officers must read
+	listPending  = "pending"  // |moderator: comments its officers must read
 )
 
 // Follower is one person's wish to hear of a petition without signing it.

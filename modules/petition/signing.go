@@ -7,7 +7,6 @@ import (
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
-	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/store"
 )
 
@@ -67,7 +66,7 @@ func (s *Service) prepare(ctx context.Context, who auth.Actor, id string, in Sig
 		return p, Signature{}, errNotCollecting
 	}
 	sig := Signature{
-		Meta: store.Meta{ID: SignatureID(id, who.PersonID)}, Petition: id, Authority: p.Authority, Person: who.PersonID,
+		Meta: store.Meta{ID: SignatureID(id, who.PersonID)}, Petition: id, Moderator: p.Moderator(), Person: who.PersonID,
 		Name: tidy(person.Name, MaxName, false), NamePublic: in.NamePublic, Comment: in.Comment, News: in.News,
 		State: SignatureActive, At: now, Consent: in.Consent,
 	}
@@ -81,7 +80,10 @@ func (s *Service) prepare(ctx context.Context, who auth.Actor, id string, in Sig
 
 // verdict writes what the rule pack says of the person into the signature.
 func (s *Signature) verdict(person Person, v Verdict) {
-	s.Valid, s.Reasons, s.Place, s.Subunit = v.Valid, slices.Clone(v.Reasons), person.Residence, v.Subunit
+	s.Valid, s.Reasons, s.Subunit, s.Place = v.Valid, slices.Clone(v.Reasons), v.Subunit, ""
+	if len(person.Residence) > 0 {
+		s.Place = person.Residence[0]
+	}
 }
 
 // judge reads the petition and what the rule pack says of the actor.
@@ -279,29 +281,6 @@ func (s *Service) SignatureOf(ctx context.Context, who auth.Actor, id string) (S
 		return Signature{}, false, nil
 	}
 	return sig, err == nil && sig.State == SignatureActive, fault.Wrap("petition.SignatureOf", err)
-}
-
-// ReasonLabel returns the words (a message id) for a reason why a signature is
-// not valid for the threshold, "" for an unknown one.
-func ReasonLabel(code string) string { return reasonLabels[code] }
-
-// The reasons a signature does not count, as Law gives them.
-const (
-	ReasonNotResident      = "not_resident"
-	ReasonResidenceUnknown = "residence_unknown"
-	ReasonTooYoung         = "too_young"
-	ReasonAgeUnknown       = "age_unknown"
-	ReasonNotVerified      = "not_verified"
-	ReasonNotOnRoll        = "not_on_electoral_roll"
-)
-
-var reasonLabels = map[string]string{
-	ReasonNotResident:      i18n.Msg("You neither live nor work in the territory of this authority."),
-	ReasonResidenceUnknown: i18n.Msg("Your profile does not say where you live or work."),
-	ReasonTooYoung:         i18n.Msg("The law asks for a higher age."),
-	ReasonAgeUnknown:       i18n.Msg("Your profile does not say your year of birth."),
-	ReasonNotVerified:      i18n.Msg("Your identity has not been checked yet."),
-	ReasonNotOnRoll:        i18n.Msg("The law asks signatories to be on the electoral roll."),
 }
 
 // PublicNames pages through the names their owners made public, newest first.

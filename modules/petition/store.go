@@ -3,7 +3,6 @@ package petition
 import (
 	"context"
 	"strings"
-	"time"
 
 	"musharaka/modules/kit/store"
 )
@@ -80,7 +79,7 @@ func openCollections(ctx context.Context, db store.DB) (c collections, err error
 
 // The work lists of a petition (index "lists", ordered by ListAt).
 const (
-	listModeration = "moderation" // |authority: by time of submission
+	listModeration = "moderation" // |moderator: by time of submission
 	listAnswer     = "answer"     // |authority: by deadline
 	listClock      = "clock"      // what the clock will move: by the time it does
 	listTasks      = "tasks"      // with tasks left behind
@@ -91,7 +90,7 @@ func (p *Petition) settle() {
 	p.Lists, p.ListAt = nil, p.ChangedAt
 	switch {
 	case p.State == Moderation:
-		p.Lists, p.ListAt = []string{listModeration + "|" + p.Authority}, p.SubmittedAt
+		p.Lists, p.ListAt = []string{listModeration + "|" + p.Moderator()}, p.SubmittedAt
 	case p.State == Open:
 		p.Lists, p.ListAt = []string{listClock}, p.ClosesAt
 	case WaitingStates.Has(p.State):
@@ -120,14 +119,6 @@ func (s *Service) number(ctx context.Context, year string) (string, error) {
 		return "", err
 	}
 	return reference(year, doc.Last), nil
-}
-
-// first returns a time that sorts the zero time as no bound.
-func orNil(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t
 }
 
 func normalReference(r string) string { return strings.ToUpper(strings.TrimSpace(r)) }

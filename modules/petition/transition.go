@@ -52,7 +52,9 @@ var Acts = []Act{ActSave, ActDelete, ActSubmit, ActRequestChanges, ActPublish, A
 type Role string
 
 // The roles. An administrator of the platform is none of them: keeping the
-// machine gives no say over what people ask of their council.
+// machine gives no say over what people ask of their council. Where the
+// authority takes no part in the platform, and nobody else could moderate,
+// administrators stand in as officers.
 const (
 	AsAuthor     Role = "agent"
 	AsOfficer    Role = "officer"
@@ -81,6 +83,9 @@ func RolesOf(who auth.Actor, p Petition) []Role {
 		if who.Holds(p.Authority, held.in) {
 			roles = append(roles, held.role)
 		}
+	}
+	if p.Unserved && who.Holds(auth.PlatformID, auth.Administrator) {
+		roles = append(roles, AsOfficer)
 	}
 	return roles
 }
