@@ -35,6 +35,7 @@ type Settings struct {
 	Data      string        `env:"MUSHARAKA_DATA" default:"./data" help:"folder of the embedded store and of uploads in the demo"`
 	LawDir    string        `env:"MUSHARAKA_LAW_DIR" help:"folder with rule packs that replace the built-in ones of the same name"`
 	Contact   string        `env:"MUSHARAKA_CONTACT" default:"contact@musharaka.example" help:"mail address shown on the contact page"`
+	Admins    string        `env:"MUSHARAKA_ADMINISTRATORS" help:"mail addresses, comma between: who first signs in with one that the provider has verified becomes administrator"`
 	LogLevel  string        `env:"MUSHARAKA_LOG" default:"info" help:"debug, info, warn or error"`
 	Grace     time.Duration `env:"MUSHARAKA_GRACE" default:"20s" help:"how long a stop waits for requests and jobs under way"`
 
@@ -211,6 +212,9 @@ func (s *Settings) check() error {
 	default:
 		return fmt.Errorf("MUSHARAKA_LOG: %q is not one of debug, info, warn, error", s.LogLevel)
 	}
+	if s.TilesURL != "" && s.TileOrigin() == "" {
+		return fmt.Errorf("MAP_TILES_URL: %q is not an address such as https://tiles.example/{z}/{x}/{y}.png", s.TilesURL)
+	}
 	if (s.GoogleID == "") != (s.GoogleSecret == "") {
 		return errors.New("GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together: one of them is missing")
 	}
@@ -279,6 +283,21 @@ func (s Settings) Peppers() (keys map[string][]byte, current string, err error) 
 func (s Settings) MailKey() []byte {
 	key, _ := base64.StdEncoding.DecodeString(s.LinkKey) // checked by Load
 	return key
+}
+
+// Administrators returns the mail addresses of the first administrators.
+func (s Settings) Administrators() []string {
+	return strings.FieldsFunc(s.Admins, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// TileOrigin returns the origin of the map tiles for the content policy, ""
+// when there are none.
+func (s Settings) TileOrigin() string {
+	u, err := url.Parse(s.TilesURL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 // IsDemo reports whether this is the demo.

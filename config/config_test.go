@@ -51,6 +51,7 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"MUSHARAKA_IDENTITY_PEPPERS", "1:short", true},
 		{"MUSHARAKA_IDENTITY_PEPPERS", "1:" + key32 + ",1:" + key32, true},
 		{"MUSHARAKA_LINK_KEY", "short", true},
+		{"MAP_TILES_URL", "tiles", true},
 		{"GOOGLE_CLIENT_ID", "alone", true},
 		{"MONGODB_URI", "", false},
 		{"MUSHARAKA_PUBLIC_URL", "http://p.example", false},
