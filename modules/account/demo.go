@@ -15,7 +15,7 @@ import (
 	"musharaka/modules/kit/ident"
 
 	"github.com/luikyv/go-oidc/pkg/goidc"
-	op "github.com/luikyv/go-oidc/pkg/provider"
+	goop "github.com/luikyv/go-oidc/pkg/provider"
 )
 
 // Words are the same words in the three languages of the site.
@@ -100,26 +100,26 @@ func NewDemoProvider(s DemoSettings, id ident.Maker) (*DemoProvider, error) {
 		return nil, fault.Wrap("account.NewDemoProvider", err)
 	}
 	keys := goidc.JSONWebKeySet{Keys: []goidc.JSONWebKey{{KeyID: id.ID(), Algorithm: string(goidc.SigAlgES256), Use: "sig", Key: key}}}
-	made, err := op.New(
-		op.Config{
+	made, err := goop.New(
+		goop.Config{
 			Issuer:      d.issuer(),
 			JWKS:        func(context.Context) (goidc.JSONWebKeySet, error) { return keys, nil },
 			IDTokenAlgs: []goidc.SignatureAlgorithm{goidc.SigAlgES256},
 		},
-		op.WithScopes(goidc.ScopeOpenID, goidc.ScopeProfile, goidc.ScopeEmail),
-		op.WithSecretBasicAuthn(),
-		op.WithSecretPostAuthn(),
-		op.WithAuthCodeGrant(
-			op.AuthCodeGrantConfig{ResponseTypes: []goidc.ResponseType{goidc.ResponseTypeCode}},
-			op.WithIssuerResponseParameter(),
-			op.WithPKCE([]goidc.CodeChallengeMethod{goidc.CodeChallengeMethodSHA256}, op.WithPKCERequired()),
-			op.WithAuthPolicies(goidc.NewPolicy("choose", func(*http.Request, *goidc.AuthnSession, *goidc.Client) bool { return true }, d.choose)),
+		goop.WithScopes(goidc.ScopeOpenID, goidc.ScopeProfile, goidc.ScopeEmail),
+		goop.WithSecretBasicAuthn(),
+		goop.WithSecretPostAuthn(),
+		goop.WithAuthCodeGrant(
+			goop.AuthCodeGrantConfig{ResponseTypes: []goidc.ResponseType{goidc.ResponseTypeCode}},
+			goop.WithIssuerResponseParameter(),
+			goop.WithPKCE([]goidc.CodeChallengeMethod{goidc.CodeChallengeMethodSHA256}, goop.WithPKCERequired()),
+			goop.WithAuthPolicies(goidc.NewPolicy("choose", func(*http.Request, *goidc.AuthnSession, *goidc.Client) bool { return true }, d.choose)),
 		),
-		op.WithIDTokenClaims(d.claims),
-		op.WithUserInfoClaims(d.claims),
-		op.WithErrorHandler(func(context.Context, error) {}), // what went wrong is told to the client, which reports it
-		op.WithJTIConsumer(func(context.Context, string) error { return nil }),
-		op.WithStaticClients(d.client()),
+		goop.WithIDTokenClaims(d.claims),
+		goop.WithUserInfoClaims(d.claims),
+		goop.WithErrorHandler(func(context.Context, error) {}), // what went wrong is told to the client, which reports it
+		goop.WithJTIConsumer(func(context.Context, string) error { return nil }),
+		goop.WithStaticClients(d.client()),
 	)
 	if err != nil {
 		return nil, fault.Wrap("account.NewDemoProvider", err)
