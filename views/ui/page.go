@@ -110,7 +110,7 @@ type NavItem struct{ Key, Label, Href string }
 // Tenant is the identity of the organisation a page belongs to: data, never code.
 type Tenant struct {
 	Name    string
-	Href    string // the authority's page
+	Href    string // the authority's page, linked from the foot of the page
 	LogoURL string
 	// Stylesheet is the address of the small stylesheet that sets its colour (see AccentCSS).
 	Stylesheet string

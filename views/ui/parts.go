@@ -217,6 +217,17 @@ func (b Bar) text(p Page) string {
 	return p.Number(b.Value)
 }
 
+// ConfirmSpec is a question before something that cannot be undone, on a page
+// of its own.
+type ConfirmSpec struct {
+	Title  string // the question: "Withdraw your signature?"
+	Text   string // what will happen
+	Action string // where the answer is posted
+	Button string // the act in words: "Withdraw my signature", never "Yes"
+	Danger bool
+	Cancel string // where to go instead
+}
+
 // ErrorSpec is a page that says that something did not work.
 type ErrorSpec struct {
 	Status int

@@ -67,6 +67,13 @@ func doneStory(tr ui.Translator) templ.Component {
 		ui.Share(page, ui.ShareSpec{URL: "https://musharaka.example/ar/petitions/42", Text: park(tr)}))
 }
 
+func confirmStory(tr ui.Translator) templ.Component {
+	page := framed(tr, in(tr, "هل تسحب توقيعك؟", "Retirer votre signature ?", "Withdraw your signature?"), "/petitions/42/withdraw")
+	return with(ui.Layout(page), with(ui.Confirm(page, ui.ConfirmSpec{
+		Title: page.Title, Text: in(tr, "لن يُحتسب بعد ذلك ضمن العدد المطلوب.", "Elle ne comptera plus pour le seuil.", "It will no longer count."), Action: "#", Danger: true,
+		Button: in(tr, "أسحب توقيعي", "Je retire ma signature", "Withdraw my signature"), Cancel: page.URL("/petitions/42")}), ui.Hidden("version", "3")))
+}
+
 func wordsStory(tr ui.Translator) templ.Component {
 	page := framed(tr, in(tr, "المكوّنات", "Composants", "Components"), "/words")
 	page.Tenant = &ui.Tenant{Name: "جهة طنجة تطوان الحسيمة", LogoURL: static.Asset("mark.png")}

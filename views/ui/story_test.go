@@ -25,6 +25,7 @@ var stories = []story{
 	{"form", formStory},
 	{"check", checkStory},
 	{"done", doneStory},
+	{"confirm", confirmStory},
 	{"words", wordsStory},
 	{"fault", faultStory},
 	{"wait", waitStory},
