@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -86,6 +87,8 @@ type world struct {
 	sessions *auth.Sessions
 	heard    *listener
 }
+
+var errCrash = errors.New("the machine stopped")
 
 // listener hears what others would be told.
 type listener struct {

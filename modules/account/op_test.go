@@ -176,7 +176,6 @@ func (f flow) finish(code string) (Outcome, error) {
 	return f.w.FinishSignIn(f.w.ctx, Callback{Provider: "test", State: f.query.Get("state"), Code: code, Browser: browserToken})
 }
 
-
 func isInvalid(err error) bool { return fault.Is(err, fault.Invalid) }
 
 var storeAll = store.Query{}

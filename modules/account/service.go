@@ -307,7 +307,7 @@ func (s *Service) FinishInterrupted(ctx context.Context) error {
 }
 
 func (s *Service) sweep(ctx context.Context) error {
-	now := s.clock.Now()
+	now := s.clock.Now().Add(time.Millisecond) // what expires now has expired
 	err := s.all.signins.Each(ctx, store.Query{Index: "expiry", To: now}, func(f signin) error {
 		return ignoreGone(s.all.signins.Delete(ctx, f.ID))
 	})
