@@ -11,11 +11,11 @@ import (
 
 // searchable is a place's names as they are matched, worked out once.
 type searchable struct {
-	forms []form
+	spellings []spelling
 }
 
-// form is one name of a place in the strengths it is compared by.
-type form struct {
+// spelling is one name of a place in the strengths it is compared by.
+type spelling struct {
 	bare    string   // words without articles
 	whole   string   // bare without its spaces: "mdiq fnideq" is also typed in one
 	full    string   // the same with the articles: "الدارالبيضاء" in one word hides its second one
@@ -28,16 +28,16 @@ type form struct {
 func newSearchable(p Place, aliases []string) searchable {
 	var s searchable
 	for _, name := range append([]string{p.NameAR, p.NameFR, p.NameEN}, aliases...) {
-		if f := newForm(name); f.whole != "" && !slices.ContainsFunc(s.forms, func(o form) bool { return o.whole == f.whole }) {
-			s.forms = append(s.forms, f)
+		if f := newSpelling(name); f.whole != "" && !slices.ContainsFunc(s.spellings, func(o spelling) bool { return o.whole == f.whole }) {
+			s.spellings = append(s.spellings, f)
 		}
 	}
 	return s
 }
 
-func newForm(name string) form {
+func newSpelling(name string) spelling {
 	bare := fold.Bare(name)
-	f := form{bare: bare, whole: strings.ReplaceAll(bare, " ", ""), full: strings.ReplaceAll(fold.Key(name), " ", ""), words: strings.Fields(bare)}
+	f := spelling{bare: bare, whole: strings.ReplaceAll(bare, " ", ""), full: strings.ReplaceAll(fold.Key(name), " ", ""), words: strings.Fields(bare)}
 	f.letters = []rune(f.whole)
 	for _, w := range f.words {
 		f.runes = append(f.runes, []rune(w))
@@ -68,7 +68,7 @@ func (t *Table) Search(query, country string, limit int) []Place {
 
 // SearchLevels is Search among places of some levels only; all, if none is given.
 func (t *Table) SearchLevels(query, country string, limit int, levels ...Level) []Place {
-	q := newForm(query)
+	q := newSpelling(query)
 	if q.whole == "" || limit <= 0 {
 		return nil
 	}
@@ -80,8 +80,8 @@ func (t *Table) SearchLevels(query, country string, limit int, levels ...Level) 
 			continue
 		}
 		best := no
-		for j := range t.names[i].forms {
-			if best = min(best, q.rank(&t.names[i].forms[j])); best == exact {
+		for j := range t.names[i].spellings {
+			if best = min(best, q.rank(&t.names[i].spellings[j])); best == exact {
 				break
 			}
 		}
@@ -100,7 +100,7 @@ func (t *Table) SearchLevels(query, country string, limit int, levels ...Level) 
 }
 
 // rank compares the query with one name.
-func (q *form) rank(name *form) int {
+func (q *spelling) rank(name *spelling) int {
 	switch {
 	case q.whole == name.whole || q.full == name.full:
 		return exact
@@ -119,7 +119,7 @@ func (q *form) rank(name *form) int {
 }
 
 // wordsBegin reports whether each word of the query begins a word of the name.
-func (q *form) wordsBegin(name *form) bool {
+func (q *spelling) wordsBegin(name *spelling) bool {
 	if len(q.words) > len(name.words) {
 		return false
 	}
@@ -137,7 +137,7 @@ const forgiving = 4
 
 // almostWord reports whether the query is one word, and one mistake away from
 // a word of the name.
-func (q *form) almostWord(name *form) bool {
+func (q *spelling) almostWord(name *spelling) bool {
 	return len(q.words) == 1 && slices.ContainsFunc(name.runes, func(w []rune) bool {
 		return len(w) >= forgiving && oneApart(q.letters, w)
 	})
