@@ -52,8 +52,9 @@ func (d *DB) Find(ctx context.Context, s store.Schema, q store.Query) ([]bson.Ra
 		return nil, "", asFault("Find", err)
 	}
 	var raws []bson.Raw
+	sort := order(p)
 	for _, filter := range steps(p) {
-		o := options.Find().SetSort(order(p)).SetHint(hint(p)).SetLimit(int64(p.Limit + 1 - len(raws))).SetBatchSize(int32(p.Limit + 1))
+		o := options.Find().SetSort(sort).SetHint(hint(p)).SetLimit(int64(p.Limit + 1 - len(raws))).SetBatchSize(int32(p.Limit + 1))
 		more, err := d.read(ctx, s.Name, filter, o)
 		if err != nil {
 			return nil, "", asFault("Find", err)
@@ -88,11 +89,16 @@ func hint(p key.Plan) string {
 	return prefix + p.Index.Name
 }
 
-// open returns the fields a plan walks along: those after the equal ones, and _id.
+// open returns the fields a plan walks along: those after the equal ones, and
+// _id. A unique index has no _id at its end and no need of one: to sort by it
+// as well would keep the server from walking the index.
 func open(p key.Plan) []string {
-	var fields []string
-	if p.Index.Name != "" {
-		fields = slices.Clone(p.Index.Fields[len(p.Equal):])
+	if p.Index.Name == "" {
+		return []string{"_id"}
+	}
+	fields := slices.Clone(p.Index.Fields[len(p.Equal):])
+	if p.Index.Unique {
+		return fields
 	}
 	return append(fields, "_id")
 }
@@ -102,7 +108,7 @@ func order(p key.Plan) bson.D {
 	if p.Desc {
 		direction = -1
 	}
-	var sort bson.D
+	sort := bson.D{}
 	for _, f := range open(p) {
 		sort = append(sort, bson.E{Key: f, Value: direction})
 	}
