@@ -1,0 +1,2 @@
+// Package associationview has the pages of the register of associations.
+package associationview
