@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/store"
+	"musharaka/modules/kit/store/mongostore"
 	"musharaka/modules/kit/store/sqlitestore"
 )
 
@@ -33,6 +35,26 @@ func openStore(t *testing.T) store.DB {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// eachStore runs a test on the embedded store and, where there is one, on MongoDB.
+func eachStore(t *testing.T, test func(t *testing.T, db store.DB)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, openStore(t)) })
+	t.Run("mongo", func(t *testing.T) {
+		uri := os.Getenv("MONGODB_TEST_URI")
+		if uri == "" {
+			t.Skip("no MongoDB: set MONGODB_TEST_URI, or start one with `cd .ci/mongo && go run .` and set it to mongodb://127.0.0.1:27027/?maxPoolSize=1")
+		}
+		db, err := mongostore.Open(t.Context(), uri, "musharaka_test_"+ident.New().ID())
+		must(t, err)
+		t.Cleanup(func() {
+			if err := db.Database().Drop(context.Background()); err != nil {
+				t.Error(err)
+			}
+			_ = db.Close()
+		})
+		test(t, db)
+	})
 }
 
 func openQueue(t *testing.T, db store.DB, clk clock.Clock, seed uint64) *Queue {
@@ -171,62 +193,67 @@ func TestAPanicIsAFailure(t *testing.T) {
 }
 
 func TestDeadLettersAreListedRetriedAndDiscarded(t *testing.T) {
-	q, clk := newQueue(t)
-	ran, mended := 0, false
-	Register(q, "mail", func(_ context.Context, p Recount) error {
-		if ran++; mended {
-			return nil
+	eachStore(t, func(t *testing.T, db store.DB) {
+		clk := clock.NewFake(monday)
+		q := openQueue(t, db, clk, 1)
+		ran, mended := 0, false
+		Register(q, "mail", func(_ context.Context, p Recount) error {
+			if ran++; mended {
+				return nil
+			}
+			return Permanent(errors.New("refused for good"))
+		}, Options{})
+		for _, key := range []string{"m1", "m2", "m3"} {
+			must(t, Enqueue(t.Context(), q, "mail", key, Recount{key}, monday))
+			runDue(t, q, &ran, 1)
+			clk.Advance(time.Second)
 		}
-		return Permanent(errors.New("refused for good"))
-	}, Options{})
-	for _, key := range []string{"m1", "m2", "m3"} {
-		must(t, Enqueue(t.Context(), q, "mail", key, Recount{key}, monday))
+		dead, err := q.Dead(t.Context(), "", 2)
+		must(t, err)
+		if len(dead.Items) != 2 || dead.Items[0].Key != "m3" || dead.Next == "" {
+			t.Fatalf("first page of dead letters: %d, next %q", len(dead.Items), dead.Next)
+		}
+		must(t, q.Discard(t.Context(), "mail:m1"))
+		mended = true
+		must(t, q.Retry(t.Context(), "mail:m3"))
 		runDue(t, q, &ran, 1)
-		clk.Advance(time.Second)
-	}
-	dead, err := q.Dead(t.Context(), "", 2)
-	must(t, err)
-	if len(dead.Items) != 2 || dead.Items[0].Key != "m3" || dead.Next == "" {
-		t.Fatalf("first page of dead letters: %d, next %q", len(dead.Items), dead.Next)
-	}
-	must(t, q.Discard(t.Context(), "mail:m1"))
-	mended = true
-	must(t, q.Retry(t.Context(), "mail:m3"))
-	runDue(t, q, &ran, 1)
-	if err := q.Retry(t.Context(), "mail:m3"); !fault.Is(err, fault.Conflict) {
-		t.Errorf("retrying a finished job: %v, want a conflict", err)
-	}
-	if err := q.Discard(t.Context(), "mail:nobody"); !fault.Is(err, fault.NotFound) {
-		t.Errorf("discarding what is not there: %v, want not found", err)
-	}
-	dead, err = q.Dead(t.Context(), "", 0)
-	must(t, err)
-	if len(dead.Items) != 1 || dead.Items[0].Key != "m2" {
-		t.Errorf("still dead: %+v, want m2 alone", dead.Items)
-	}
-	must(t, Enqueue(t.Context(), q, "mail", "m1", Recount{}, monday)) // discarded is finished
-	runDue(t, q, &ran, 0)
+		if err := q.Retry(t.Context(), "mail:m3"); !fault.Is(err, fault.Conflict) {
+			t.Errorf("retrying a finished job: %v, want a conflict", err)
+		}
+		if err := q.Discard(t.Context(), "mail:nobody"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("discarding what is not there: %v, want not found", err)
+		}
+		dead, err = q.Dead(t.Context(), "", 0)
+		must(t, err)
+		if len(dead.Items) != 1 || dead.Items[0].Key != "m2" {
+			t.Errorf("still dead: %+v, want m2 alone", dead.Items)
+		}
+		must(t, Enqueue(t.Context(), q, "mail", "m1", Recount{}, monday)) // discarded is finished
+		runDue(t, q, &ran, 0)
+	})
 }
 
 func TestARecountAskedForWhileOneRunsIsRunOnceMore(t *testing.T) {
-	q, _ := newQueue(t)
-	var got []string
-	ran := 0
-	Register(q, "recount", func(ctx context.Context, p Recount) error {
-		got = append(got, p.Petition)
-		if ran++; ran == 1 {
-			must(t, Enqueue(ctx, q, "recount", "p1", Recount{"during"}, monday))
-			must(t, Enqueue(ctx, q, "recount", "p1", Recount{"during, later"}, monday))
+	eachStore(t, func(t *testing.T, db store.DB) {
+		q := openQueue(t, db, clock.NewFake(monday), 1)
+		var got []string
+		ran := 0
+		Register(q, "recount", func(ctx context.Context, p Recount) error {
+			got = append(got, p.Petition)
+			if ran++; ran == 1 {
+				must(t, Enqueue(ctx, q, "recount", "p1", Recount{"during"}, monday))
+				must(t, Enqueue(ctx, q, "recount", "p1", Recount{"during, later"}, monday))
+			}
+			return nil
+		}, Options{Again: true})
+		must(t, Enqueue(t.Context(), q, "recount", "p1", Recount{"first"}, monday))
+		runDue(t, q, &ran, 2)
+		must(t, Enqueue(t.Context(), q, "recount", "p1", Recount{"afterwards"}, monday))
+		runDue(t, q, &ran, 1)
+		if want := "first|during, later|afterwards"; strings.Join(got, "|") != want {
+			t.Errorf("payloads %q, want %q", strings.Join(got, "|"), want)
 		}
-		return nil
-	}, Options{Again: true})
-	must(t, Enqueue(t.Context(), q, "recount", "p1", Recount{"first"}, monday))
-	runDue(t, q, &ran, 2)
-	must(t, Enqueue(t.Context(), q, "recount", "p1", Recount{"afterwards"}, monday))
-	runDue(t, q, &ran, 1)
-	if want := "first|during, later|afterwards"; strings.Join(got, "|") != want {
-		t.Errorf("payloads %q, want %q", strings.Join(got, "|"), want)
-	}
+	})
 }
 
 func TestAWaitingRecountTakesTheEarlierTimeButNeverJumpsABackOff(t *testing.T) {
@@ -299,50 +326,55 @@ func TestFinishedJobsAreSweptWhenTheirTimeOfKeepingHasPassed(t *testing.T) {
 }
 
 func TestStatsTellWhatWaitsAndHowLong(t *testing.T) {
-	q, clk := newQueue(t)
-	Register(q, "mail", func(_ context.Context, p Recount) error {
-		if p.Petition == "bad" {
-			return Permanent(errors.New("refused"))
+	eachStore(t, func(t *testing.T, db store.DB) {
+		clk := clock.NewFake(monday)
+		q := openQueue(t, db, clk, 1)
+		Register(q, "mail", func(_ context.Context, p Recount) error {
+			if p.Petition == "bad" {
+				return Permanent(errors.New("refused"))
+			}
+			return nil
+		}, Options{})
+		must(t, Enqueue(t.Context(), q, "mail", "m1", Recount{"good"}, monday))
+		must(t, Enqueue(t.Context(), q, "mail", "m2", Recount{"bad"}, monday))
+		_, err := q.RunDue(t.Context())
+		must(t, err)
+		must(t, Enqueue(t.Context(), q, "mail", "m3", Recount{"good"}, monday.Add(time.Minute)))
+		must(t, Enqueue(t.Context(), q, "mail", "m4", Recount{"good"}, monday.Add(time.Hour)))
+		clk.Advance(3 * time.Minute)
+		stats, err := q.Stats(t.Context())
+		must(t, err)
+		want := Stat{Kind: "mail", Open: 2, Dead: 1, Lag: 2 * time.Minute, Tally: Tally{Succeeded: 1, Failed: 1, Died: 1}}
+		if got := stats[len(stats)-1]; got != want {
+			t.Errorf("got %+v, want %+v", got, want)
 		}
-		return nil
-	}, Options{})
-	must(t, Enqueue(t.Context(), q, "mail", "m1", Recount{"good"}, monday))
-	must(t, Enqueue(t.Context(), q, "mail", "m2", Recount{"bad"}, monday))
-	_, err := q.RunDue(t.Context())
-	must(t, err)
-	must(t, Enqueue(t.Context(), q, "mail", "m3", Recount{"good"}, monday.Add(time.Minute)))
-	must(t, Enqueue(t.Context(), q, "mail", "m4", Recount{"good"}, monday.Add(time.Hour)))
-	clk.Advance(3 * time.Minute)
-	stats, err := q.Stats(t.Context())
-	must(t, err)
-	want := Stat{Kind: "mail", Open: 2, Dead: 1, Lag: 2 * time.Minute, Tally: Tally{Succeeded: 1, Failed: 1, Died: 1}}
-	if got := stats[len(stats)-1]; got != want {
-		t.Errorf("got %+v, want %+v", got, want)
-	}
+	})
 }
 
 func TestPeriodicWorkRunsOncePerIntervalInOneInstance(t *testing.T) {
-	db, clk := openStore(t), clock.NewFake(monday)
-	ran := 0
-	var failing error
-	queues := []*Queue{openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)}
-	for _, q := range queues {
-		q.Every("deadlines", time.Hour, func(context.Context) error { ran++; return failing })
-	}
-	for range 3 {
+	eachStore(t, func(t *testing.T, db store.DB) {
+		clk := clock.NewFake(monday)
+		ran := 0
+		var failing error
+		queues := []*Queue{openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)}
+		for _, q := range queues {
+			q.Every("deadlines", time.Hour, func(context.Context) error { ran++; return failing })
+		}
+		for range 3 {
+			runDue(t, queues[0], &ran, 1)
+			runDue(t, queues[1], &ran, 0)
+			clk.Advance(59 * time.Minute)
+			runDue(t, queues[1], &ran, 0)
+			clk.Advance(time.Minute)
+		}
+		failing = errors.New("the store was away")
+		for range 20 { // it never dies
+			runDue(t, queues[1], &ran, 1)
+			clk.Advance(75 * time.Minute)
+		}
+		failing = nil
 		runDue(t, queues[0], &ran, 1)
-		runDue(t, queues[1], &ran, 0)
-		clk.Advance(59 * time.Minute)
-		runDue(t, queues[1], &ran, 0)
-		clk.Advance(time.Minute)
-	}
-	failing = errors.New("the store was away")
-	for range 20 { // it never dies
-		runDue(t, queues[1], &ran, 1)
-		clk.Advance(75 * time.Minute)
-	}
-	failing = nil
-	runDue(t, queues[0], &ran, 1)
+	})
 }
 
 func TestAShorterIntervalTakesEffectAtTheNextStart(t *testing.T) {

@@ -10,78 +10,83 @@ import (
 
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/store"
 )
 
 func TestTwoQueuesOnOneStoreNeverRunOneJobAtOnce(t *testing.T) {
-	const jobs = 200
-	db, clk := openStore(t), clock.NewFake(monday)
-	var mu sync.Mutex
-	inside, times := map[string]int{}, map[string]int{}
-	var both []string
-	all := make(chan struct{})
-	handle := func(_ context.Context, p Recount) error {
-		mu.Lock()
-		if inside[p.Petition]++; inside[p.Petition] > 1 {
-			both = append(both, p.Petition)
+	eachStore(t, func(t *testing.T, db store.DB) {
+		const jobs = 200
+		clk := clock.NewFake(monday)
+		var mu sync.Mutex
+		inside, times := map[string]int{}, map[string]int{}
+		var both []string
+		all := make(chan struct{})
+		handle := func(_ context.Context, p Recount) error {
+			mu.Lock()
+			if inside[p.Petition]++; inside[p.Petition] > 1 {
+				both = append(both, p.Petition)
+			}
+			mu.Unlock()
+			mu.Lock()
+			defer mu.Unlock()
+			inside[p.Petition]--
+			if times[p.Petition]++; len(times) == jobs && times[p.Petition] == 1 {
+				close(all)
+			}
+			return nil
 		}
-		mu.Unlock()
-		mu.Lock()
-		defer mu.Unlock()
-		inside[p.Petition]--
-		if times[p.Petition]++; len(times) == jobs && times[p.Petition] == 1 {
-			close(all)
+		queues := []*Queue{openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)}
+		for _, q := range queues {
+			Register(q, "recount", handle, Options{Parallel: 8})
 		}
-		return nil
-	}
-	queues := []*Queue{openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)}
-	for _, q := range queues {
-		Register(q, "recount", handle, Options{Parallel: 8})
-	}
-	for i := range jobs {
-		key := fmt.Sprint(i)
-		must(t, Enqueue(t.Context(), queues[i%2], "recount", key, Recount{key}, monday))
-	}
-	for _, q := range queues {
-		must(t, q.Start(t.Context()))
-	}
-	<-all
-	for _, q := range queues {
-		must(t, q.Stop(t.Context()))
-	}
-	for key, n := range times {
-		if n != 1 {
-			t.Errorf("job %s ran %d times", key, n)
+		for i := range jobs {
+			key := fmt.Sprint(i)
+			must(t, Enqueue(t.Context(), queues[i%2], "recount", key, Recount{key}, monday))
 		}
-	}
-	if len(both) > 0 {
-		t.Errorf("jobs %v ran twice at once", both)
-	}
+		for _, q := range queues {
+			must(t, q.Start(t.Context()))
+		}
+		<-all
+		for _, q := range queues {
+			must(t, q.Stop(t.Context()))
+		}
+		for key, n := range times {
+			if n != 1 {
+				t.Errorf("job %s ran %d times", key, n)
+			}
+		}
+		if len(both) > 0 {
+			t.Errorf("jobs %v ran twice at once", both)
+		}
+	})
 }
 
 func TestAJobWhoseHolderDiedIsRepeatedWhenItsLeaseHasRunOut(t *testing.T) {
-	db, clk := openStore(t), clock.NewFake(monday)
-	ran := 0
-	queues := []*Queue{openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)}
-	for _, q := range queues {
-		Register(q, "recount", func(context.Context, Recount) error { ran++; return nil }, Options{})
-	}
-	must(t, Enqueue(t.Context(), queues[0], "recount", "p1", Recount{}, monday))
-	crashed, err := queues[0].take(t.Context(), queues[0].kinds["recount"], 1) // and is never heard of again
-	if err != nil || len(crashed) != 1 || !crashed[0].LeaseUntil().Equal(monday.Add(time.Minute)) {
-		t.Fatalf("taken: %+v, %v", crashed, err)
-	}
-	clk.Advance(time.Minute - time.Millisecond)
-	runDue(t, queues[1], &ran, 0)
-	clk.Advance(time.Millisecond)
-	runDue(t, queues[1], &ran, 1)
-	if j := find(t, queues[1], "recount", "p1"); j.State != Done || j.Attempts != 2 {
-		t.Errorf("%s after %d attempts, want done after 2", j.State, j.Attempts)
-	}
-	// The dead come back: what they write now is discarded.
-	must(t, queues[0].settle(queues[0].kinds["recount"], crashed[0], errors.New("late")))
-	if j := find(t, queues[1], "recount", "p1"); j.State != Done || j.LastError != "" {
-		t.Errorf("the former holder changed the outcome: %+v", j)
-	}
+	eachStore(t, func(t *testing.T, db store.DB) {
+		clk := clock.NewFake(monday)
+		ran := 0
+		queues := []*Queue{openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)}
+		for _, q := range queues {
+			Register(q, "recount", func(context.Context, Recount) error { ran++; return nil }, Options{})
+		}
+		must(t, Enqueue(t.Context(), queues[0], "recount", "p1", Recount{}, monday))
+		crashed, err := queues[0].take(t.Context(), queues[0].kinds["recount"], 1) // and is never heard of again
+		if err != nil || len(crashed) != 1 || !crashed[0].LeaseUntil().Equal(monday.Add(time.Minute)) {
+			t.Fatalf("taken: %+v, %v", crashed, err)
+		}
+		clk.Advance(time.Minute - time.Millisecond)
+		runDue(t, queues[1], &ran, 0)
+		clk.Advance(time.Millisecond)
+		runDue(t, queues[1], &ran, 1)
+		if j := find(t, queues[1], "recount", "p1"); j.State != Done || j.Attempts != 2 {
+			t.Errorf("%s after %d attempts, want done after 2", j.State, j.Attempts)
+		}
+		// The dead come back: what they write now is discarded.
+		must(t, queues[0].settle(queues[0].kinds["recount"], crashed[0], errors.New("late")))
+		if j := find(t, queues[1], "recount", "p1"); j.State != Done || j.LastError != "" {
+			t.Errorf("the former holder changed the outcome: %+v", j)
+		}
+	})
 }
 
 func TestAJobThatKillsItsProcessEveryTimeIsDeadAfterItsAttempts(t *testing.T) {
@@ -195,24 +200,26 @@ func TestStopWaitsForRunningHandlersAndTakesNoMore(t *testing.T) {
 }
 
 func TestAHandlerCutOffByStopHandsItsJobBackUnharmed(t *testing.T) {
-	db, clk := openStore(t), clock.NewFake(monday)
-	q, next := openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)
-	entered, ran := make(chan struct{}), 0
-	Register(q, "recount", func(ctx context.Context, _ Recount) error {
-		close(entered)
-		<-ctx.Done()
-		return ctx.Err()
-	}, Options{MaxAttempts: 1, Timeout: time.Hour})
-	Register(next, "recount", func(context.Context, Recount) error { ran++; return nil }, Options{MaxAttempts: 1})
-	must(t, Enqueue(t.Context(), q, "recount", "p1", Recount{}, monday))
-	must(t, q.Start(t.Context()))
-	<-entered
-	hurry, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := q.Stop(hurry); !fault.Is(err, fault.Unavailable) {
-		t.Errorf("Stop: %v, want unavailable", err)
-	}
-	runDue(t, next, &ran, 1) // at once, and the cut attempt does not count
+	eachStore(t, func(t *testing.T, db store.DB) {
+		clk := clock.NewFake(monday)
+		q, next := openQueue(t, db, clk, 1), openQueue(t, db, clk, 2)
+		entered, ran := make(chan struct{}), 0
+		Register(q, "recount", func(ctx context.Context, _ Recount) error {
+			close(entered)
+			<-ctx.Done()
+			return ctx.Err()
+		}, Options{MaxAttempts: 1, Timeout: time.Hour})
+		Register(next, "recount", func(context.Context, Recount) error { ran++; return nil }, Options{MaxAttempts: 1})
+		must(t, Enqueue(t.Context(), q, "recount", "p1", Recount{}, monday))
+		must(t, q.Start(t.Context()))
+		<-entered
+		hurry, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := q.Stop(hurry); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("Stop: %v, want unavailable", err)
+		}
+		runDue(t, next, &ran, 1) // at once, and the cut attempt does not count
+	})
 }
 
 func TestWhatIsEnqueuedHereAndDueWakesTheQueue(t *testing.T) {
