@@ -333,6 +333,8 @@ type TileSpec struct {
 	Title  string
 	Text   string
 	Href   string
+	// Level is the heading's level, 3 (also when 0) or 2 right below the h1.
+	Level int
 }
 
 // Stat is a figure with what it counts.
