@@ -1,0 +1,267 @@
+package petition
+
+import (
+	"bytes"
+	"container/list"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"musharaka/modules/kit/card"
+	"musharaka/modules/kit/clock"
+	"musharaka/modules/kit/pdf"
+	"musharaka/modules/kit/typeset"
+	"musharaka/modules/kit/web"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// Papers are the public petition as a picture for link previews and as a PDF
+// to print. They say what the public page says and no more.
+type Papers struct {
+	*Pages
+	mu     sync.Mutex
+	kept   map[string]*list.Element // of *paper, by key
+	recent list.List                // most recently asked for first
+	bytes  int
+	flight singleflight.Group
+}
+
+// papersLimit bounds the memory of what is kept, in bytes.
+const papersLimit = 32 << 20
+
+// NewPapers returns the papers of petitions.
+func NewPapers(h *Pages) *Papers {
+	return &Papers{Pages: h, kept: map[string]*list.Element{}}
+}
+
+// Routes declares them. Both speak the reader's language, as the page does.
+func (x *Papers) Routes(s *web.Site) {
+	s.Get("/petitions/:id/card.png", web.Public, x.card)
+	s.Get("/petitions/:id/petition.pdf", web.Public, x.pdf)
+}
+
+// paper is a file as it was at one version of its petition and one count of
+// signatures. Its bytes never change.
+type paper struct {
+	key     string
+	version int64
+	count   Tally
+	made    time.Time
+	etag    string
+	body    []byte
+}
+
+// sort is one sort of paper.
+type sort struct {
+	name  string        // in the key
+	mime  string        //
+	age   time.Duration // for how long the count of signatures may be behind
+	cache string        // Cache-Control
+	draw  func(c *web.Ctx, p Petition, a Authority, t Tally) ([]byte, error)
+}
+
+func (x *Papers) card(c *web.Ctx) error {
+	return x.answer(c, sort{"card", "image/png", time.Minute, "public, max-age=60", x.drawCard})
+}
+
+func (x *Papers) pdf(c *web.Ctx) error {
+	return x.answer(c, sort{"pdf", "application/pdf", 10 * time.Second, "public, no-cache", x.drawPDF})
+}
+
+// answer sends a paper of the petition of the request. The petition itself is
+// read each time, so that a text taken out of sight is gone from its papers at
+// once; only the count may be a little behind.
+func (x *Papers) answer(c *web.Ctx, s sort) error {
+	p, a, err := x.open(c)
+	if err != nil {
+		return err
+	}
+	t, err := x.service.Tally(c.Std(), p.ID)
+	if err != nil {
+		return err
+	}
+	found, ok := x.find(c, s, p, t)
+	if !ok {
+		made, err, _ := x.flight.Do(found.key, func() (any, error) { return x.make(c, s, p, a, t, found.key) })
+		if err != nil {
+			return err
+		}
+		found = made.(*paper)
+	}
+	c.Set("Cache-Control", s.cache)
+	c.Set("ETag", found.etag)
+	if strings.Contains(c.Get("If-None-Match"), found.etag) {
+		return c.SendStatus(304)
+	}
+	c.Set("Content-Type", s.mime)
+	if s.name == "pdf" {
+		c.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%s.pdf"`, p.Reference, c.Locale.Lang()))
+	}
+	c.Response().SetBodyRaw(found.body) // never changed afterwards, so no copy is needed
+	return nil
+}
+
+// find returns a kept paper that is still right; otherwise one that holds the
+// key alone, and false.
+func (x *Papers) find(c *web.Ctx, s sort, p Petition, t Tally) (*paper, bool) {
+	key := s.name + "/" + p.ID + "/" + c.Locale.Lang()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	e := x.kept[key]
+	if e == nil {
+		return &paper{key: key}, false
+	}
+	kept := e.Value.(*paper)
+	same := kept.count.Valid == t.Valid && kept.count.Supporters == t.Supporters
+	if kept.version != p.Version || !same && c.Now().Sub(kept.made) >= s.age {
+		return &paper{key: key}, false
+	}
+	x.recent.MoveToFront(e)
+	return kept, true
+}
+
+func (x *Papers) make(c *web.Ctx, s sort, p Petition, a Authority, t Tally, key string) (*paper, error) {
+	body, err := s.draw(c, p, a, t)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(body)
+	made := &paper{key: key, version: p.Version, count: t, made: c.Now(), body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if e := x.kept[key]; e != nil {
+		x.bytes += len(body) - len(e.Value.(*paper).body)
+		e.Value = made
+		x.recent.MoveToFront(e)
+	} else {
+		x.kept[key] = x.recent.PushFront(made)
+		x.bytes += len(body)
+	}
+	for x.bytes > papersLimit && x.recent.Len() > 1 {
+		old := x.recent.Remove(x.recent.Back()).(*paper)
+		delete(x.kept, old.key)
+		x.bytes -= len(old.body)
+	}
+	return made, nil
+}
+
+// drawCard is the picture beside a shared link.
+func (x *Papers) drawCard(c *web.Ctx, p Petition, a Authority, t Tally) ([]byte, error) {
+	said := card.Card{Lang: c.Locale.Lang(), Label: c.T("Petition"), Title: shownObject(c, p), Subtitle: a.Name(c.Locale.Lang())}
+	if p.TextHidden() || p.PublishedAt.IsZero() {
+		return card.Render(said)
+	}
+	said.Caption = c.N("{n} person supports it", "{n} people support it", int(t.Supporters))
+	if p.Threshold.Signatures > 0 {
+		said.Done, said.Of = int(t.Valid), int(p.Threshold.Signatures)
+		said.Caption = c.T("{n} of {total} signatures needed", "n", c.Locale.Number(t.Valid), "total", c.Locale.Number(p.Threshold.Signatures))
+	}
+	if p.State == Answered {
+		said.Caption = c.T("The authority has answered")
+	}
+	return card.Render(said)
+}
+
+// shownObject is the title of a petition as everybody may see it.
+func shownObject(c *web.Ctx, p Petition) string {
+	if p.TextHidden() {
+		return c.T("The text of this petition is not shown")
+	}
+	return p.Text(c.Locale.Lang()).Object
+}
+
+// drawPDF is the public petition on paper.
+func (x *Papers) drawPDF(c *web.Ctx, p Petition, a Authority, t Tally) ([]byte, error) {
+	now, address := c.Now().In(clock.Zone(p.Country)), c.AbsURL("/petitions/"+p.ID)
+	title := shownObject(c, p)
+	doc := pdf.New(pdf.Options{
+		Lang: c.Locale.Lang(), Title: title, Author: a.Name(c.Locale.Lang()), Created: now, Running: title,
+		Footer:    c.T("Petition {reference}, as it stood on {date}", "reference", p.Reference, "date", c.Locale.DateTime(now)),
+		PageLabel: func(page, pages int) string { return c.T("Page {n} of {total}", "n", page, "total", pages) },
+	})
+	doc.Letterhead(pdf.Letterhead{Over: c.T("Petition to: {name}", "name", a.Name(c.Locale.Lang())), Title: title, Under: c.T(StateLabel(p.State)), Code: address})
+	doc.Facts(paperFacts(c, p, t)...)
+	if err := x.paperText(c, doc, p, a); err != nil {
+		return nil, err
+	}
+	x.paperTimeline(c, doc, p)
+	doc.Paragraph(c.T("The petition on the web, with its present state:"), pdf.Small(), pdf.Muted())
+	doc.Link(typeset.LTR(address), address)
+	var out bytes.Buffer
+	_, err := doc.WriteTo(&out)
+	return out.Bytes(), err
+}
+
+func paperFacts(c *web.Ctx, p Petition, t Tally) []pdf.Fact {
+	facts := []pdf.Fact{{Label: c.T("Reference"), Value: typeset.LTR(p.Reference)}}
+	if p.TextHidden() {
+		return facts
+	}
+	facts = append(facts, pdf.Fact{Label: c.T("Petitioners"), Value: startedBy(c, p)}, pdf.Fact{Label: c.T("Theme"), Value: c.T(ThemeLabel(p.Theme))})
+	if p.PublishedAt.IsZero() {
+		return facts
+	}
+	if of := p.Threshold.Signatures; of > 0 {
+		facts = append(facts, pdf.Fact{Label: c.T("Valid signatures"), Value: c.T("{n} of {total} signatures needed", "n", c.Locale.Number(t.Valid), "total", c.Locale.Number(of))},
+			pdf.Fact{Label: c.T("Source of the threshold"), Value: p.Threshold.Source.Cite(c.Locale.Lang())})
+	}
+	return append(facts, pdf.Fact{Label: c.T("Supporters"), Value: c.Locale.Number(t.Supporters)}, pdf.Fact{Label: c.T("Last day to sign"), Value: c.Locale.Date(p.ClosesAt)})
+}
+
+// paperText is the answer, the decision of moderation and the text itself.
+func (x *Papers) paperText(c *web.Ctx, doc *pdf.Document, p Petition, a Authority) error {
+	if r := rejection(c, p); r != nil {
+		doc.Box(func() {
+			doc.Paragraph(r.Title, pdf.Strong())
+			doc.Paragraph(r.Reason)
+			doc.Paragraph(r.Text)
+		})
+	}
+	answer, err := x.Pages.answer(c, p, a)
+	if err != nil {
+		return err
+	}
+	if answer != nil {
+		doc.Heading(1, answer.Title)
+		doc.Box(func() {
+			doc.Paragraph(answer.Decision, pdf.Strong())
+			doc.Paragraph(answer.Summary)
+			doc.Paragraph(answer.Body)
+			doc.Paragraph(answer.By+" · "+c.Locale.Date(answer.At), pdf.Small(), pdf.Muted())
+		})
+	}
+	if p.TextHidden() {
+		return nil
+	}
+	for _, s := range sections(c, p.Text(c.Locale.Lang())) {
+		doc.Heading(1, s.Title)
+		doc.Paragraph(s.Text)
+	}
+	files, err := x.documents(c, p.Attachments)
+	if len(files) > 0 {
+		doc.Heading(1, c.T("Documents"))
+		var names []string
+		for _, f := range files {
+			names = append(names, f.Name)
+		}
+		doc.List(names...)
+	}
+	return err
+}
+
+func (x *Papers) paperTimeline(c *web.Ctx, doc *pdf.Document, p Petition) {
+	var rows [][]string
+	for _, e := range p.Timeline() {
+		rows = append(rows, []string{c.Locale.Date(e.At), eventTitle(c, e)})
+	}
+	if len(rows) == 0 {
+		return
+	}
+	doc.Heading(1, c.T("What has happened so far"))
+	doc.Table(pdf.Table{Columns: []pdf.Column{{Title: c.T("Date"), Share: 1}, {Title: c.T("What"), Share: 3}}, Rows: pdf.Rows(rows), Summary: c.T("What has happened so far")})
+	doc.Space(10)
+}

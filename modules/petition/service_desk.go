@@ -1,0 +1,133 @@
+package petition
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/store"
+)
+
+// lateShown is how many overdue replies the hub pins.
+const lateShown = 5
+
+// Waits is what waits at one authority for an actor; what the actor may not
+// see is zero.
+type Waits struct {
+	Moderation int64
+	Oldest     time.Time // submission of the one that waits longest
+	Comments   int64
+	Replies    int64
+	Late       []Petition // overdue replies, the oldest first, at most lateShown
+}
+
+// WaitsAt returns what waits for an actor at an authority, or at the platform
+// (auth.PlatformID). It walks work lists, which hold what is not done yet.
+func (s *Service) WaitsAt(ctx context.Context, who auth.Actor, org string) (Waits, error) {
+	var w Waits
+	if moderates(who, org) {
+		if err := s.moderationWaits(ctx, who, org, &w); err != nil {
+			return w, fault.Wrap("petition.WaitsAt", err)
+		}
+	}
+	if !who.Holds(org, auth.Officer, auth.Councillor, auth.President) {
+		return w, nil
+	}
+	var err error
+	if w.Replies, err = s.petitions.Count(ctx, store.Query{Index: "lists", Equal: []any{listAnswer + "|" + org}}); err != nil {
+		return w, fault.Wrap("petition.WaitsAt", err)
+	}
+	page, err := s.AnswerQueue(ctx, who, org, "", 100)
+	for _, p := range page.Items {
+		if p.Overdue(s.Clock.Now()) && len(w.Late) < lateShown {
+			w.Late = append(w.Late, p)
+		}
+	}
+	return w, err
+}
+
+func (s *Service) moderationWaits(ctx context.Context, who auth.Actor, org string, w *Waits) (err error) {
+	if w.Moderation, err = s.petitions.Count(ctx, store.Query{Index: "lists", Equal: []any{listModeration + "|" + org}}); err != nil {
+		return err
+	}
+	if w.Comments, err = s.signatures.Count(ctx, store.Query{Index: "lists", Equal: []any{listPending + "|" + org}}); err != nil {
+		return err
+	}
+	page, err := s.ModerationQueue(ctx, who, org, "", 1)
+	if len(page.Items) > 0 {
+		w.Oldest = page.Items[0].SubmittedAt
+	}
+	return err
+}
+
+// Overdue reports whether the authority owes a reply whose day has passed.
+func (p Petition) Overdue(t time.Time) bool {
+	return p.State == Lapsed || DeadlineStates.Has(p.State) && !p.AnswerDueAt.IsZero() && t.After(p.AnswerDueAt)
+}
+
+// Terms are what publication on this day would freeze.
+type Terms struct {
+	Threshold Threshold
+	Months    int // of the collection
+	ClosesAt  time.Time
+}
+
+// TermsOf returns the terms of a petition if it were published now.
+func (s *Service) TermsOf(ctx context.Context, p Petition) (Terms, error) {
+	a, err := s.authority(ctx, p.Authority)
+	if err != nil {
+		return Terms{}, err
+	}
+	now := s.Clock.Now()
+	threshold, err := s.Law.Threshold(ctx, a, p.Kind, now)
+	if err != nil {
+		return Terms{}, fault.Wrap("petition.TermsOf", err)
+	}
+	periods, err := s.Law.Periods(ctx, a, now)
+	return Terms{Threshold: threshold, Months: periods.CollectMonths, ClosesAt: monthsOn(now, periods.CollectMonths, p.Country)}, fault.Wrap("petition.TermsOf", err)
+}
+
+// LastClosing returns the last day to which the collection of a published
+// petition may be moved.
+func (s *Service) LastClosing(ctx context.Context, p Petition) (time.Time, error) {
+	a, err := s.authority(ctx, p.Authority)
+	if err != nil {
+		return time.Time{}, err
+	}
+	periods, err := s.Law.Periods(ctx, a, p.PublishedAt)
+	return monthsOn(p.PublishedAt, max(periods.CollectMonths, periods.MaxCollectMonths), p.Country), fault.Wrap("petition.LastClosing", err)
+}
+
+// Hearers returns how many people are told of the answer at most: who follows,
+// and who signed and wants to know. Somebody who does both counts twice here
+// and is told once. For the authority's own people.
+func (s *Service) Hearers(ctx context.Context, who auth.Actor, p Petition) (int64, error) {
+	if !seesAll(who, p) {
+		return 0, errNotYours
+	}
+	followers, err := s.followers.Count(ctx, store.Query{Index: "petition", Equal: []any{p.ID}})
+	if err != nil {
+		return 0, fault.Wrap("petition.Hearers", err)
+	}
+	signers, err := s.signatures.Count(ctx, store.Query{Index: "lists", Equal: []any{listNews + "|" + p.ID}})
+	return followers + signers, fault.Wrap("petition.Hearers", err)
+}
+
+// Known returns the cards of those subjects of the audit ("petition:ID") that
+// are listed petitions, by subject.
+func (s *Service) Known(ctx context.Context, subjects []string) (map[string]Card, error) {
+	var ids []string
+	for _, x := range subjects {
+		if id, ok := strings.CutPrefix(x, "petition:"); ok {
+			ids = append(ids, id)
+		}
+	}
+	cards, err := s.cards.GetMany(ctx, ids)
+	known := make(map[string]Card, len(cards))
+	for id, c := range cards {
+		known[subject(id)] = c
+	}
+	return known, fault.Wrap("petition.Known", err)
+}
