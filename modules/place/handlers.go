@@ -25,7 +25,7 @@ func (h *Pages) find(c *web.Ctx) error {
 	c.SetCurrent("places")
 	v := placeview.FindPage{Page: c.Page(c.T("Find my municipality")), Query: shorten(c.Query("q"), 100)}
 	v.Description = c.T("Municipalities, provinces and regions of Tunisia and Morocco: who decides, what a petition needs, how to reach them.")
-	v.Canonical = "/places"
+	v.Canonical, v.Wide = "/places", true
 	if strings.TrimSpace(v.Query) != "" {
 		active, err := h.activeSet(c)
 		if err != nil {
@@ -35,8 +35,8 @@ func (h *Pages) find(c *web.Ctx) error {
 		v.Rows = h.rows(c, h.table.Search(v.Query, "", found), active)
 		v.Found = c.N("{n} place found for “{words}”", "{n} places found for “{words}”", len(v.Rows), "words", v.Query)
 	}
-	for _, country := range []string{"TN", "MA"} {
-		v.Groups = append(v.Groups, h.group(c, country))
+	if len(v.Rows) == 0 {
+		v.Groups = []placeview.Group{h.group(c, "TN"), h.group(c, "MA")}
 	}
 	c.Set("Cache-Control", cacheFor)
 	return c.Show(placeview.Find(v))
@@ -131,7 +131,7 @@ func (h *Pages) authorityPage(c *web.Ctx, a Authority) (placeview.AuthorityPage,
 		StartHref: c.URL("/petitions/new") + "?place=" + url.QueryEscape(a.ID),
 	}
 	v.Other, v.OtherLang = otherScript(p, lang)
-	v.ArabicText = true
+	v.ArabicText, v.Wide = true, true
 	v.Description = c.T("Petitions to {place}: who decides, what a petition needs, how to reach them.", "place", p.Name(lang))
 	v.Tenant = h.tenant(c, a)
 	h.bodyFacts(c, a, pack, &v)
@@ -200,6 +200,11 @@ func (h *Pages) parts(c *web.Ctx, p Place, v *placeview.AuthorityPage) error {
 	}
 	v.PartsTitle = c.T(partsTitles[children[0].Level])
 	v.Parts = h.rows(c, children, active)
+	for i := range v.Parts {
+		if children[i].Level == Arrondissement { // its page is the one it would be linked from
+			v.Parts[i].Href = ""
+		}
+	}
 	return nil
 }
 

@@ -75,6 +75,8 @@ func populationRange(c *web.Ctx, t law.Threshold) string {
 		text = c.T("Whatever the population")
 	case t.PopulationMin == 0:
 		text = c.T("Fewer than {most} inhabitants", "most", t.PopulationMax+1)
+	case t.PopulationMax < 0 && t.PopulationMin%10 == 1: // the law says "more than", of a round number
+		text = c.T("More than {least} inhabitants", "least", t.PopulationMin-1)
 	case t.PopulationMax < 0:
 		text = c.T("{least} inhabitants and more", "least", t.PopulationMin)
 	default:

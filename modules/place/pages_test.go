@@ -161,7 +161,7 @@ func TestAnAuthoritysPageShowsEachNumberWithItsSource(t *testing.T) {
 	text = mainText(w.see("/en/places/ma-1511010"))
 	expect(t, "the divided commune's page", text, "400 signatures", "Not yet checked against the official journal.", "3 months", "Communal council", "Arrondissements")
 	text = mainText(w.see("/en/places/tn-1714"))
-	expect(t, "the municipality's page", text, "100 signatures", "Rule of the platform, not of the law", "there is no legal number", "Officer in charge of the general secretariat",
+	expect(t, "the municipality's page", text, "100 signatures", "Rule of the platform, not of the law", "There is no legal number", "Officer in charge of the general secretariat",
 		"estimate of 2019", "What a petition to this authority means", "A lit street in tn-1714")
 	if strings.Contains(text, "ouncil decides") || strings.Contains(text, "Municipal council") {
 		t.Error("a body is called a council that is none")
@@ -181,7 +181,7 @@ func TestEveryNumberOnARulesPageHasASource(t *testing.T) {
 			t.Errorf("%s shows %d numbers", name, n)
 		}
 	}
-	expect(t, "the region's rules", mainText(w.see("/en/rules/ma_region")), "March, July and October", "Fewer than 1 000 000 inhabitants", "CNDP", "LM123456", "10 days", "5%")
+	expect(t, "the region's rules", mainText(w.see("/en/rules/ma_region")), "March, July and October", "Fewer than 1 000 000 inhabitants", "More than 3 000 000 inhabitants", "in force since 23 July 2015", "CNDP", "LM123456", "10 days", "5%")
 	expect(t, "the municipality's rules", mainText(w.see("/en/rules/tn_municipality")), "No law sets these numbers", "INPDP", "Special delegation")
 }
 

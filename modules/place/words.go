@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"musharaka/modules/kit/fold"
 	"musharaka/modules/kit/i18n"
@@ -60,7 +62,7 @@ var levelWords = []string{
 // cited puts a rule into words.
 func cited(c *web.Ctx, label, value string, r law.Citation) placeview.Cited {
 	lang := c.Locale.Lang()
-	out := placeview.Cited{Label: label, Value: value, Source: r.Source.In(lang), URL: r.URL, ValidFrom: day(c, r.ValidFrom), Note: r.Note.In(lang)}
+	out := placeview.Cited{Label: label, Value: value, Source: r.Source.In(lang), URL: r.URL, ValidFrom: day(c, r.ValidFrom), Note: sentence(r.Note.In(lang))}
 	switch {
 	case r.Platform:
 		out.Mark = placeview.Platform
@@ -74,6 +76,15 @@ func cited(c *web.Ctx, label, value string, r law.Citation) placeview.Cited {
 		out.Disputes = append(out.Disputes, placeview.Dispute{Says: d.Says.In(lang), Source: d.Source.In(lang), URL: d.URL})
 	}
 	return out
+}
+
+// sentence begins a note, which the packs write small, with a capital.
+func sentence(note string) string {
+	if note == "" {
+		return ""
+	}
+	r, size := utf8.DecodeRuneInString(note)
+	return string(unicode.ToUpper(r)) + note[size:]
 }
 
 func figure(c *web.Ctx, name law.FigureName, f law.Figure) placeview.Cited {
@@ -92,7 +103,8 @@ func day(c *web.Ctx, t time.Time) string {
 // row is a place in a list, with what it lies in.
 func (h *Pages) row(c *web.Ctx, p Place, active map[string]bool) placeview.Row {
 	lang := c.Locale.Lang()
-	r := placeview.Row{Name: p.Name(lang), Kind: c.T(LevelName(p.Level)), Population: c.Locale.Number(int64(p.Population)), Href: c.URL("/places/" + p.ID), Active: active[p.ID]}
+	r := placeview.Row{Name: p.Name(lang), Kind: c.T(LevelName(p.Level)), Population: c.Locale.Number(int64(p.Population)), Active: active[p.ID]}
+	r.Href = c.URL("/places/" + p.ID)
 	r.Other, r.OtherLang = otherScript(p, lang)
 	for i, up := range h.table.Ancestors(p.ID) {
 		if i > 0 {

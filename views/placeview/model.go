@@ -32,13 +32,17 @@ type Cited struct {
 // Dispute is what another official source says instead.
 type Dispute struct{ Says, Source, URL string }
 
-// source is what ui.Source shows: the article, then where it was read.
-func (c Cited) source() ui.SourceSpec {
-	parts := make([]string, 0, 2)
+// source is what ui.Source shows: the article, where it was read, and since
+// when it holds.
+func (c Cited) source(p ui.Page) ui.SourceSpec {
+	parts := make([]string, 0, 3)
 	for _, s := range []string{c.Law, c.Source} {
 		if s != "" {
 			parts = append(parts, s)
 		}
+	}
+	if c.ValidFrom != "" {
+		parts = append(parts, p.T("in force since {date}", "date", c.ValidFrom))
 	}
 	return ui.SourceSpec{Text: strings.Join(parts, " — "), URL: c.URL, Verified: c.Mark != Unread}
 }
@@ -50,7 +54,7 @@ type Row struct {
 	Kind        string // "Commune"
 	Within      string // "Larache, Tanger-Tétouan-Al Hoceïma"
 	Population  string
-	Href        string
+	Href        string // "" for a place without a page of its own
 	Active      bool
 }
 
