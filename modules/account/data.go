@@ -126,7 +126,7 @@ func (s *Service) Delete(ctx context.Context, by auth.Actor, personID string) er
 	if by.PersonID != personID && !by.IsSystem() {
 		return fault.New(fault.Forbidden, "Only the person may delete their account.")
 	}
-	for _, m := range p.memberships(s.clock.Now()) {
+	for _, m := range p.Memberships(s.clock.Now()) {
 		if m.Role == auth.Administrator {
 			if err := s.anotherAdministrator(ctx, personID); err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"musharaka/config/law"
@@ -349,6 +351,18 @@ type served struct {
 	url string
 }
 
+// ownWords are the catalogues of this module and of the frame, so that another
+// module's slip does not break these tests.
+func ownWords(t *testing.T) fs.FS {
+	own := fstest.MapFS{}
+	for _, pattern := range []string{"*/account.po", "*/common.po", "*/kit.po"} {
+		for _, name := range must[[]string](t)(fs.Glob(locales.FS, pattern)) {
+			own[name] = &fstest.MapFile{Data: must[[]byte](t)(fs.ReadFile(locales.FS, name))}
+		}
+	}
+	return own
+}
+
 // serve starts a server with the demo's provider and these others.
 func serve(t *testing.T, others ...ProviderSettings) *served {
 	t.Helper()
@@ -356,7 +370,7 @@ func serve(t *testing.T, others ...ProviderSettings) *served {
 	address := "http://" + ln.Addr().String()
 	demo := must[*DemoProvider](t)(NewDemoProvider(DemoSettings{PublicURL: address, Listen: ln.Addr().String(), People: demoPeople}, ident.New()))
 	w := newWorld(t, clock.System(), address, append([]ProviderSettings{demo.Provider()}, others...)...)
-	words := must[*i18n.Catalogues](t)(i18n.Load(locales.FS))
+	words := must[*i18n.Catalogues](t)(i18n.Load(ownWords(t)))
 	site := web.New(web.Options{PublicURL: address, Demo: true}, web.Parts{
 		Words: words, Sessions: w.sessions, People: w.Service, Clock: clock.System(), Ident: ident.New(), Log: slog.New(slog.DiscardHandler),
 	})

@@ -158,8 +158,8 @@ func (p *Person) settle(how, by, place string, now time.Time) {
 // gone reports whether the account is no longer one.
 func (p Person) gone() bool { return p.MergedInto != "" || p.Unfinished != "" }
 
-// memberships are the roles that hold at t.
-func (p Person) memberships(t time.Time) []auth.Membership {
+// Memberships are the roles that hold at t.
+func (p Person) Memberships(t time.Time) []auth.Membership {
 	var held []auth.Membership
 	for _, g := range p.Grants {
 		if g.ActiveAt(t) {
@@ -172,7 +172,7 @@ func (p Person) memberships(t time.Time) []auth.Membership {
 // sensitive reports whether more than an address must be proven before another
 // login may be added: whoever holds a role or has been checked.
 func (p Person) sensitive(now time.Time) bool {
-	return p.Level >= LevelChecked || len(p.memberships(now)) > 0
+	return p.Level >= LevelChecked || len(p.Memberships(now)) > 0
 }
 
 // note adds to the person's history. Reasons and details name nobody.

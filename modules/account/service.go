@@ -189,7 +189,7 @@ func (s *Service) Actor(ctx context.Context, personID string) (auth.Actor, error
 	if err != nil {
 		return auth.Actor{}, err
 	}
-	return auth.Actor{PersonID: p.ID, Name: p.Name, Lang: p.Lang, Level: p.Level, Memberships: p.memberships(s.clock.Now())}, nil
+	return auth.Actor{PersonID: p.ID, Name: p.Name, Lang: p.Lang, Level: p.Level, Memberships: p.Memberships(s.clock.Now())}, nil
 }
 
 // FindPeople returns those whom a query names exactly: by the code they show,
