@@ -125,7 +125,7 @@ func (h *Pages) authorityPage(c *web.Ctx, a Authority) (placeview.AuthorityPage,
 		Page: c.Page(p.Name(lang)), Crumbs: h.crumbs(c, p), Kind: c.T(LevelName(p.Level)),
 		Active: a.IsActive(), InactiveMeaning: c.T(InactiveMeaning),
 		Population: inhabitants(c, p, source.Census), PopulationSource: source.Population[lang], NamesSource: source.Names[lang],
-		Contact: contactRows(c, a.Contact), NoContact: a.Contact.IsZero(),
+		Contact: contactRows(c, a.Contact), NoContact: a.Contact.IsZero(), Privacy: privacyRows(c, a.Privacy),
 		RulesHref: c.URL("/rules/" + pack.Name),
 		ListHref:  c.URL("/petitions") + "?place=" + url.QueryEscape(a.ID),
 		StartHref: c.URL("/petitions/new") + "?place=" + url.QueryEscape(a.ID),
@@ -220,6 +220,17 @@ func contactRows(c *web.Ctx, contact Contact) []ui.SummaryRow {
 	add(c.T("Telephone"), ui.SummaryRow{Body: ui.Ltr(contact.Phone)}, contact.Phone != "")
 	add(c.T("E-mail address"), ui.SummaryRow{Body: ui.Ltr(contact.Mail)}, contact.Mail != "")
 	add(c.T("Opening hours"), ui.SummaryRow{Value: contact.Hours}, contact.Hours != "")
+	return rows
+}
+
+func privacyRows(c *web.Ctx, privacy Privacy) []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	if privacy.Receipt != "" {
+		rows = append(rows, ui.SummaryRow{Key: c.T("Receipt number of the regulator"), Body: ui.Ltr(privacy.Receipt)})
+	}
+	if privacy.Retention != "" {
+		rows = append(rows, ui.SummaryRow{Key: c.T("How long the authority keeps what it receives"), Value: privacy.Retention})
+	}
 	return rows
 }
 

@@ -225,6 +225,11 @@ func TestAnOfficerKeepsTheEntry(t *testing.T) {
 	}
 	expect(t, "the public page", mainText(w.see("/fr/places/tn-1714")), "مكتب العرائض", "+216 72 123 456", "petitions@example.tn")
 
+	if status, _, _ := w.ask("hedi", "POST", desk+"/privacy", url.Values{"receipt": {"18-0042"}, "retention": {"خمس سنوات"}}); status != http.StatusSeeOther {
+		t.Errorf("saved with %d", status)
+	}
+	expect(t, "the public page", mainText(w.see("/fr/places/tn-1714")), "18-0042", "خمس سنوات")
+
 	status, _, doc := w.ask("hedi", "POST", desk+"/contact", url.Values{"function": {"x"}, "mail": {"no mail"}, "phone": {"12"}})
 	if status != http.StatusUnprocessableEntity || doc.Find("[role=alert] a").Length() != 2 {
 		t.Errorf("wrong contact: %d, %d mistakes linked", status, doc.Find("[role=alert] a").Length())
