@@ -17,7 +17,8 @@ type counting struct {
 	s       *Service
 	batcher *store.Batcher[Signature, *Signature]
 
-	beating sync.Mutex // held while the lease is renewed by a signature
+	beating    sync.Mutex // held while the lease is renewed by a signature
+	recounting sync.Mutex // held while a petition is recounted: one at a time
 
 	mu     sync.Mutex
 	id     string // of the writer; another one after the lease was lost
@@ -298,21 +299,45 @@ func (c *counting) free(g *gate, change func()) {
 }
 
 // unmark takes this writer's mark out of a tally; the gate is busy and empty.
+// If something may be durable and not counted, a mark stays that says so.
 func (c *counting) unmark(ctx context.Context, id string, g *gate) {
-	me := c.writer()
+	c.mu.Lock()
+	me, dirty := c.id, g.dirty
+	c.mu.Unlock()
 	_, err := c.s.tallies.Update(ctx, id, func(d *tallyDoc) error {
-		if !slices.Contains(d.Marks, me) {
+		marked := slices.Contains(d.Marks, me)
+		if !marked && !dirty {
 			return store.ErrUnchanged
 		}
 		d.Marks = slices.DeleteFunc(d.Marks, func(w string) bool { return w == me })
+		if dirty {
+			d.mark(owed)
+		}
 		return nil
 	})
 	c.free(g, func() {
 		g.yield = false
 		if err == nil || isNotFound(err) {
-			g.marked = false
+			g.marked, g.dirty = false, false
 		}
 	})
+}
+
+// handOver rests a petition, in whatever state, for another writer's recount.
+func (c *counting) handOver(ctx context.Context, id string) error {
+	c.mu.Lock()
+	g := c.gates[id]
+	idle := g == nil || !g.marked && !g.dirty
+	c.mu.Unlock()
+	if idle {
+		return nil
+	}
+	g, err := c.seize(ctx, id)
+	if err != nil {
+		return err
+	}
+	c.unmark(ctx, id, g)
+	return nil
 }
 
 // leave ends the way of a signature. dirty says that it may be durable without
@@ -414,9 +439,8 @@ func (c *counting) rest(ctx context.Context, id string) {
 	}
 }
 
-// pause keeps this process's signatures of a petition out until release is
-// called. release(true) says that the tally is right and without our mark.
-func (c *counting) pause(ctx context.Context, id string) (release func(recounted bool), err error) {
+// seize makes a gate busy and waits until it is empty.
+func (c *counting) seize(ctx context.Context, id string) (*gate, error) {
 	for {
 		c.mu.Lock()
 		g := c.gates[id]
@@ -431,25 +455,35 @@ func (c *counting) pause(ctx context.Context, id string) (release func(recounted
 			continue
 		}
 		g.busy = make(chan struct{})
-		if g.inside > 0 {
-			if g.empty == nil {
-				g.empty = make(chan struct{})
-			}
-			if err := c.wait(ctx, g.empty); err != nil {
-				c.free(g, func() {})
-				return nil, err
-			}
-		} else {
+		if g.inside == 0 {
 			c.mu.Unlock()
+			return g, nil
 		}
-		return func(recounted bool) {
-			c.free(g, func() {
-				if recounted {
-					g.marked, g.dirty, g.yield = false, false, false
-				}
-			})
-		}, nil
+		if g.empty == nil {
+			g.empty = make(chan struct{})
+		}
+		if err := c.wait(ctx, g.empty); err != nil {
+			c.free(g, func() {})
+			return nil, err
+		}
+		return g, nil
 	}
+}
+
+// pause keeps this process's signatures of a petition out until release is
+// called. release(true) says that the tally is right and bears no mark.
+func (c *counting) pause(ctx context.Context, id string) (release func(recounted bool), err error) {
+	g, err := c.seize(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return func(recounted bool) {
+		c.free(g, func() {
+			if recounted {
+				g.marked, g.dirty, g.yield = false, false, false
+			}
+		})
+	}, nil
 }
 
 // count adds a batch to the tallies, once per petition. It runs in the

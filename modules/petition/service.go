@@ -86,12 +86,12 @@ type done struct {
 // done before, so that a repeat changes nothing.
 func (s *Service) act(ctx context.Context, who auth.Actor, id string, d done, already func(Petition) bool, change func(*Petition) error) (Petition, error) {
 	p, err := s.petitions.Update(ctx, id, func(p *Petition) error {
-		if !s.mayKnow(who, *p) {
-			return errNone
-		}
 		roles := RolesOf(who, *p)
 		if already != nil && already(*p) && mayEver(d.act, roles) {
 			return store.ErrUnchanged
+		}
+		if !s.mayKnow(who, *p) {
+			return errNone
 		}
 		to, as, err := permit(p.State, d.act, roles)
 		if err != nil {

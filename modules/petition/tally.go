@@ -162,51 +162,83 @@ func (s Signature) commented() bool {
 	return s.State == SignatureActive && s.Comment != "" && s.CommentState == CommentApproved
 }
 
+// owed is the mark of a writer that rested for another's recount although it
+// may owe the tally something. It is nobody's, so it counts as a dead writer's.
+const owed = "owed"
+
 // errNotQuiet ends a recount because others are at work; it is tried again later.
 var errNotQuiet = errors.New("petition: others are signing")
 
 // recount counts a petition's signatures along the index and corrects the
 // tally, removing the marks of the dead. This process's batches wait meanwhile.
 func (s *Service) recount(ctx context.Context, id string) error {
-	release, err := s.counting.pause(ctx, id)
+	s.counting.recounting.Lock()
+	defer s.counting.recounting.Unlock()
+	me := s.counting.writer()
+	if err := s.askForRest(ctx, id, me); err != nil {
+		return fault.Wrap("petition.recount", err)
+	}
+	doc, err := s.recountPaused(ctx, id, me)
 	if err != nil {
-		return err
+		s.endRequest(ctx, id, me)
+		return fault.Wrap("petition.recount", err)
 	}
-	doc, err := s.recountQuiet(ctx, id)
-	if err == nil {
-		s.recent.keep(id, doc.tally(), s.Clock.Now())
-	}
-	release(err == nil)
-	if err == nil {
-		err = s.putCard(ctx, id)
-	}
-	if err != nil {
+	s.recent.keep(id, doc.tally(), s.Clock.Now())
+	if err := s.putCard(ctx, id); err != nil {
 		return fault.Wrap("petition.recount", err)
 	}
 	_, err = s.checkMilestones(ctx, id)
-	return err
+	return fault.Wrap("petition.recount", err)
 }
 
-func (s *Service) recountQuiet(ctx context.Context, id string) (tallyDoc, error) {
-	me := s.counting.writer()
-	asked, err := s.tallies.Update(ctx, id, func(d *tallyDoc) error {
-		d.Recount, d.RecountAt = me, s.Clock.Now()
-		return nil
-	})
-	if err != nil {
-		return asked, err
+// askForRest makes this writer the one that recounts a petition. While another
+// does, it rests here like everybody else, leaving behind that it may owe the
+// tally something.
+func (s *Service) askForRest(ctx context.Context, id, me string) error {
+	for range quietTries {
+		mine := false
+		_, err := s.tallies.Update(ctx, id, func(d *tallyDoc) error {
+			if mine = d.Recount == "" || d.Recount == me || s.Clock.Now().Sub(d.RecountAt) >= askFor; !mine {
+				return store.ErrUnchanged
+			}
+			d.Recount, d.RecountAt = me, s.Clock.Now()
+			return nil
+		})
+		if err != nil || mine {
+			return err
+		}
+		if err := s.counting.handOver(ctx, id); err != nil {
+			return err
+		}
+		if err := pauseFor(ctx, waitForOther); err != nil {
+			return err
+		}
 	}
-	doc, err := s.recountMarked(ctx, id, me)
-	if err == nil {
-		return doc, nil
-	}
-	_, _ = s.tallies.Update(context.WithoutCancel(ctx), id, func(d *tallyDoc) error { // lets the others go on; they would anyway after askFor
+	return errNotQuiet
+}
+
+// endRequest lets the others go on after a recount that failed. They would
+// anyway, askFor later.
+func (s *Service) endRequest(ctx context.Context, id, me string) {
+	_, err := s.tallies.Update(context.WithoutCancel(ctx), id, func(d *tallyDoc) error {
 		if d.Recount != me {
 			return store.ErrUnchanged
 		}
 		d.Recount, d.RecountAt = "", time.Time{}
 		return nil
 	})
+	if err != nil {
+		s.Log.Error("a request to rest could not be taken back", "petition", id, "err", err)
+	}
+}
+
+func (s *Service) recountPaused(ctx context.Context, id, me string) (tallyDoc, error) {
+	release, err := s.counting.pause(ctx, id)
+	if err != nil {
+		return tallyDoc{}, err
+	}
+	doc, err := s.recountMarked(ctx, id, me)
+	release(err == nil)
 	return doc, err
 }
 
@@ -232,12 +264,16 @@ func (s *Service) recountMarked(ctx context.Context, id, me string) (tallyDoc, e
 }
 
 // othersRest returns the tally once no live writer but this one, whose batches
-// are paused, has its mark in it; errNotQuiet when that takes too long.
+// are paused, has its mark in it; errNotQuiet when that takes too long or
+// another has taken over.
 func (s *Service) othersRest(ctx context.Context, id, me string) (tallyDoc, error) {
 	for range quietTries {
 		d, err := s.tallies.Get(ctx, id)
 		if err != nil {
 			return d, err
+		}
+		if d.Recount != me { // our request was too old to be heeded
+			return d, errNotQuiet
 		}
 		busy := false
 		for _, writer := range d.Marks {
@@ -315,7 +351,12 @@ func (s *Service) recoverTallies(ctx context.Context) error {
 		}
 	}
 	now := s.Clock.Now()
-	err := s.writers.Each(ctx, store.Query{Index: "seen", To: now.Add(-deadAfter)}, func(w writerDoc) error {
+	err := s.tallies.Each(ctx, store.Query{Index: "marks", Equal: []any{owed}, Limit: 100}, func(d tallyDoc) error {
+		note(s.recount(ctx, d.ID))
+		return ctx.Err()
+	})
+	note(err)
+	err = s.writers.Each(ctx, store.Query{Index: "seen", To: now.Add(-deadAfter)}, func(w writerDoc) error {
 		if w.ID == s.counting.writer() {
 			return nil
 		}

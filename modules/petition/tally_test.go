@@ -1,0 +1,231 @@
+package petition
+
+import (
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"musharaka/modules/kit/store"
+)
+
+// prefilled makes signatures without signing: valid ones of the town.
+func (w *world) prefilled(p Petition, from, to int) []Signature {
+	docs := make([]Signature, 0, to-from)
+	for i := from; i < to; i++ {
+		id := fmt.Sprintf("stored%d", i)
+		sig := Signature{Meta: store.Meta{ID: SignatureID(p.ID, id)}, Petition: p.ID, Moderator: p.Authority, Person: id, Name: "Name of " + id,
+			State: SignatureActive, Valid: true, Place: "town", At: start, Consent: "1"}
+		sig.settle()
+		docs = append(docs, sig)
+	}
+	return docs
+}
+
+func TestDeltaIsTheDifferenceOfTwoCounts(t *testing.T) {
+	none := Signature{}
+	plain := Signature{Counted: true, State: SignatureActive}
+	valid := Signature{Counted: true, Valid: true, Subunit: "north", State: SignatureActive}
+	south := Signature{Counted: true, Valid: true, Subunit: "south", State: SignatureActive}
+	spoken := Signature{Counted: true, State: SignatureActive, Comment: "x", CommentState: CommentApproved}
+	gone := Signature{Valid: true, Subunit: "north", State: SignatureWithdrawn}
+	for name, c := range map[string]struct {
+		before, after Signature
+		want          map[string]int64
+	}{
+		"a supporter":              {none, plain, map[string]int64{"supporters": 1}},
+		"a valid one":              {none, valid, map[string]int64{"supporters": 1, "valid": 1, "subunits.north": 1}},
+		"withdrawn":                {valid, gone, map[string]int64{"supporters": -1, "valid": -1, "subunits.north": -1}},
+		"given again":              {gone, valid, map[string]int64{"supporters": 1, "valid": 1, "subunits.north": 1}},
+		"moved house":              {valid, south, map[string]int64{"subunits.north": -1, "subunits.south": 1}},
+		"no longer valid":          {valid, plain, map[string]int64{"valid": -1, "subunits.north": -1}},
+		"a comment is approved":    {plain, spoken, map[string]int64{"comments": 1}},
+		"nothing":                  {valid, valid, map[string]int64{}},
+		"withdrawn to another one": {gone, south, map[string]int64{"supporters": 1, "valid": 1, "subunits.south": 1}},
+	} {
+		if got := delta(c.before, c.after); !maps.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestARestingPetitionBearsNoMark(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	w.sign(p, "karim")
+	d, err := w.tallies.Get(w.ctx, p.ID)
+	w.must(err)
+	if !slices.Equal(d.Marks, []string{w.counting.writer()}) {
+		t.Errorf("marks while signing: %v", d.Marks)
+	}
+	w.counting.tend(w.ctx)
+	if d, _ = w.tallies.Get(w.ctx, p.ID); len(d.Marks) != 1 {
+		t.Error("the mark is taken away before the petition rests")
+	}
+	w.clock.Advance(restAfter)
+	w.counting.tend(w.ctx)
+	if d, _ = w.tallies.Get(w.ctx, p.ID); len(d.Marks) != 0 || len(w.counting.gates) != 0 {
+		t.Errorf("marks at rest: %v, %d gates in memory", d.Marks, len(w.counting.gates))
+	}
+	if c, _ := w.cards.Get(w.ctx, p.ID); c.Supporters != 1 {
+		t.Errorf("the card of a resting petition counts %d", c.Supporters)
+	}
+	w.sign(p, "leila")
+	w.wantTally(p.ID, 2, 2)
+}
+
+func TestTheMarkOfADeadWriterMakesOthersRecount(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	w.sign(p, "karim")
+	// The writer dies between a durable batch and its count.
+	_, err := w.signatures.InsertMany(w.ctx, w.prefilled(p, 0, 3))
+	w.must(err)
+	next := worldOn(t, w.db, 2, w.clock)
+	w.must(next.recoverTallies(w.ctx))
+	if d, _ := next.tallies.Get(w.ctx, p.ID); len(d.Marks) != 1 || d.Supporters != 1 {
+		t.Errorf("a writer that may live was taken for dead: %+v", d)
+	}
+	w.clock.Advance(deadAfter + time.Second)
+	w.must(next.recoverTallies(w.ctx))
+	next.wantTally(p.ID, 4, 4)
+	next.wantState(p.ID, Ready)
+	if d, _ := next.tallies.Get(w.ctx, p.ID); len(d.Marks) != 0 || d.Recount != "" {
+		t.Errorf("left in the tally: %+v", d)
+	}
+	if _, err := next.writers.Get(w.ctx, w.counting.writer()); !isNotFound(err) {
+		t.Error("the dead writer is not buried")
+	}
+	// The dead one was only asleep: it takes a new name and goes on.
+	was := w.counting.writer()
+	w.sign(p, "leila")
+	if w.counting.writer() == was {
+		t.Error("a buried writer signs under its old name")
+	}
+	next.clock.Advance(tallyMaxAge)
+	w.clock.Advance(tallyMaxAge)
+	w.wantTally(p.ID, 5, 5)
+	next.wantClean()
+}
+
+func TestARecountWaitsForOthersWhoSign(t *testing.T) {
+	w := newWorld(t)
+	w.law.need = 1_000_000
+	p := w.opened("town")
+	other := worldOn(t, w.db, 2, w.clock)
+	other.law.need = w.law.need
+	var all sync.WaitGroup
+	for i, from := range []*world{w, other} {
+		for _, id := range many([]string{"left", "right"}[i], 300) {
+			all.Go(func() {
+				if _, err := from.Sign(from.ctx, citizen(id), p.ID, SignInput{Consent: "1"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+	var counted atomic.Int64
+	for _, by := range []*world{w, other, w, other} {
+		all.Go(func() {
+			if by.recount(by.ctx, p.ID) == nil {
+				counted.Add(1)
+			}
+		})
+	}
+	signing := make(chan struct{})
+	go func() { all.Wait(); close(signing) }()
+	for idle := false; !idle; { // what stands idle rests at once: the clock does not move here
+		select {
+		case <-signing:
+			idle = true
+		default:
+			for _, by := range []*world{w, other} {
+				for _, id := range by.counting.resting(0) {
+					by.counting.rest(by.ctx, id)
+				}
+			}
+			runtime.Gosched()
+		}
+	}
+	if counted.Load() == 0 {
+		t.Error("no recount came through")
+	}
+	w.clock.Advance(tallyMaxAge)
+	w.wantTally(p.ID, 600, 600)
+	w.must(w.Service.Stop(w.ctx))
+	w.must(other.Service.Stop(w.ctx))
+	if d, _ := w.tallies.Get(w.ctx, p.ID); len(d.Marks) != 0 || d.Recount != "" {
+		t.Errorf("left in the tally: %+v", d)
+	}
+}
+
+func TestAnIncrementThatFailsIsMadeGoodByARecount(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	w.sign(p, "karim")
+	w.must(w.counting.enter(w.ctx, p))
+	_, err := w.signatures.InsertMany(w.ctx, w.prefilled(p, 0, 2))
+	w.must(err)
+	w.counting.leave(p.ID, true)
+	w.counting.tend(w.ctx)
+	w.clock.Advance(tallyMaxAge)
+	w.wantTally(p.ID, 3, 3)
+}
+
+func TestCheckFindsAndRepairsWhatDiffers(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	w.sign(p, "karim", "leila")
+	w.must(w.Follow(w.ctx, karim, p.ID))
+	w.tend()
+	w.wantClean()
+	_, err := w.tallies.Increment(w.ctx, p.ID, map[string]int64{"supporters": 7})
+	w.must(err)
+	w.must(w.cards.Delete(w.ctx, p.ID))
+	_, err = w.petitions.Update(w.ctx, p.ID, func(p *Petition) error { p.Lists = nil; return nil })
+	w.must(err)
+	w.must(w.followers.Insert(w.ctx, Follower{Meta: store.Meta{ID: "x:y"}, Petition: "x", Person: "y"}))
+	_, err = w.signatures.Update(w.ctx, SignatureID(p.ID, "karim"), func(s *Signature) error { s.Lists = nil; return nil })
+	w.must(err)
+	found, err := w.Check(w.ctx, false)
+	w.must(err)
+	if len(found) != 5 {
+		t.Errorf("%d findings, want 5: %v", len(found), found)
+	}
+	repaired, err := w.Check(w.ctx, true)
+	w.must(err)
+	for _, f := range repaired {
+		if !f.Repaired {
+			t.Errorf("not repaired: %s", f)
+		}
+	}
+	w.clock.Advance(tallyMaxAge)
+	w.wantTally(p.ID, 2, 2)
+	w.wantClean()
+}
+
+func TestCheckReportsWhatOnlyAPersonCanJudge(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	_, err := w.petitions.Update(w.ctx, p.ID, func(p *Petition) error {
+		p.State = Answered
+		p.settle()
+		return nil
+	})
+	w.must(err)
+	found, err := w.Check(w.ctx, true)
+	w.must(err)
+	unrepaired := 0
+	for _, f := range found {
+		if !f.Repaired {
+			unrepaired++
+		}
+	}
+	if unrepaired != 3 { // no time, no answer, a history that ends elsewhere
+		t.Errorf("findings: %v", found)
+	}
+}
