@@ -113,10 +113,10 @@ type AuthorityPage struct {
 
 	Contact    []ui.SummaryRow
 	NoContact  bool
+	Privacy    []ui.SummaryRow
 	Cards      []ui.CardSpec
 	ListHref   string
 	StartHref  string
-	DeskHref   string // "" on public pages
 	PartsTitle string // "Communes", "Arrondissements"
 	Parts      []Row
 }
