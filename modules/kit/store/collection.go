@@ -116,13 +116,17 @@ const updateTries = 64
 func (c *Collection[T, P]) Update(ctx context.Context, id string, change func(*T) error) (T, error) {
 	var none T
 	for range updateTries {
-		doc, err := c.Get(ctx, id)
+		stored, err := c.db.Get(ctx, c.schema.Name, id)
+		if err != nil {
+			return none, c.wrap("Update", err)
+		}
+		doc, err := c.decode(stored)
 		if err != nil {
 			return none, err
 		}
 		m := *P(&doc).meta()
 		if err := change(&doc); errors.Is(err, ErrUnchanged) {
-			return doc, nil
+			return c.decode(stored) // change may have altered doc before it thought better of it
 		} else if err != nil {
 			return none, err
 		}

@@ -228,8 +228,9 @@ func update(t *testing.T, db store.DB) {
 	if _, err := c.Update(t.Context(), "it", func(d *Doc) error { d.Place = "no"; return mine }); err != mine {
 		t.Errorf("the change's own error came back as %v", err)
 	}
-	if _, err := c.Update(t.Context(), "it", func(d *Doc) error { return store.ErrUnchanged }); err != nil {
-		t.Error(err)
+	same, err := c.Update(t.Context(), "it", func(d *Doc) error { d.Place = "no"; return store.ErrUnchanged })
+	if err != nil || same.Place != "moved" {
+		t.Errorf("answered %+v, %v", same, err)
 	}
 	if d, err := c.Get(t.Context(), "it"); err != nil || d.Version != 2 || d.Place != "moved" {
 		t.Errorf("it is now %+v (%v)", d, err)

@@ -87,7 +87,7 @@ func (p *Plan) bounds(q store.Query) (err error) {
 		return fmt.Errorf("a range needs a field after the equal ones")
 	}
 	if p.From != nil && p.To != nil && reflect.TypeOf(p.From) != reflect.TypeOf(p.To) {
-		return fmt.Errorf("From and To are of different types")
+		return fmt.Errorf("the bounds are of different types")
 	}
 	return nil
 }
