@@ -104,7 +104,7 @@ func (d *DB) ensureIndex(ctx context.Context, collection string, ix store.Index,
 			err = errors.Join(err, back)
 		}
 	}
-	if ix.Unique {
+	if ix.Unique { // the server's message holds the values, which may be personal
 		if one, other, found := d.twins(ctx, collection, ix); found {
 			return fault.New(fault.Conflict, "").Because("Ensure", fmt.Errorf(
 				"the collection %s cannot have the unique index %s over %v: the documents %q and %q, for one, have the same values; change or delete one of each such pair, or declare the index without Unique",

@@ -274,7 +274,7 @@ func (d *DB) Restore(ctx context.Context, collection string, docs []bson.Raw) er
 		}
 		_, err := d.db.Collection(collection).BulkWrite(ctx, models)
 		if mongo.IsDuplicateKeyError(err) {
-			err = fault.New(fault.Conflict, "").Because("mongostore", fmt.Errorf("%s: a restored document has the value of a unique index that another one has: %w", collection, err))
+			err = fault.New(fault.Conflict, "").Because("mongostore", fmt.Errorf("%s: a restored document has the value of a unique index that another one has", collection)) // the server's message holds the value
 		}
 		if err != nil {
 			return asFault("Restore", err)
