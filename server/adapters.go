@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"musharaka/modules/account"
+	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/i18n"
+	"musharaka/modules/kit/law"
+	"musharaka/modules/kit/web"
+	"musharaka/modules/petition"
+	"musharaka/modules/place"
+	"musharaka/views/ui"
+)
+
+// This file lets modules ask each other: each declares the small interface it
+// needs, and here stands who answers.
+
+// petitionAuthorities tells petitions of places.
+type petitionAuthorities struct{ places *place.Service }
+
+func (p petitionAuthorities) Authority(ctx context.Context, id string) (petition.Authority, error) {
+	a, err := p.places.Get(ctx, id)
+	if err != nil {
+		return petition.Authority{}, err
+	}
+	table, chain := p.places.Table(), p.places.Table().Chain(id)
+	authority := petition.Authority{
+		ID: id, Country: a.Place.Country, Level: string(a.Place.Level), Ancestors: chain[1:], Active: a.IsActive(),
+		Names:      map[string]string{"ar": a.Place.Name("ar"), "fr": a.Place.Name("fr"), "en": a.Place.Name("en")},
+		Population: a.Place.Population, Arrondissements: a.Place.Arrondissements,
+	}
+	if a.Place.Level == place.Region {
+		for _, province := range table.Provinces(id) {
+			authority.Subunits = append(authority.Subunits, province.ID)
+		}
+	}
+	return authority, nil
+}
+
+// petitionPeople tells petitions of persons.
+type petitionPeople struct{ *app }
+
+func (p petitionPeople) Person(ctx context.Context, id string) (petition.Person, error) {
+	a, err := p.accounts.Get(ctx, id)
+	if err != nil {
+		return petition.Person{}, err
+	}
+	table := p.places.Table()
+	person := petition.Person{ID: a.ID, Name: a.Name, Lang: a.Lang, BirthYear: a.BirthYear, Level: a.Level}
+	if a.EmailKey != "" { // an address that nobody verified may be somebody else's
+		person.Email = a.Email
+	}
+	if a.Residence != "" {
+		person.Residence = table.Chain(a.Residence)
+	}
+	for _, works := range a.WorksIn {
+		person.Works = append(person.Works, table.Chain(works))
+	}
+	for _, m := range a.Memberships(p.clock.Now()) {
+		if m.Role == auth.Delegate && m.Kind == auth.Association {
+			person.Delegates = append(person.Delegates, m.OrgID)
+		}
+	}
+	return person, nil
+}
+
+// petitionListener tells petitions what happens to accounts.
+type petitionListener struct{ petitions *petition.Service }
+
+func (l petitionListener) OnJoined(ctx context.Context, kept, gone string) error {
+	return l.petitions.OnJoined(ctx, kept, gone)
+}
+
+func (l petitionListener) OnProfileChanged(ctx context.Context, personID string) error {
+	return l.petitions.Changed(ctx, personID)
+}
+
+// petitionData gives people what petitions keep about them.
+type petitionData struct{ petitions *petition.Service }
+
+func (d petitionData) Export(ctx context.Context, personID string) (any, error) {
+	return d.petitions.Export(ctx, personID)
+}
+
+func (d petitionData) Erase(ctx context.Context, personID string) error {
+	return d.petitions.Erase(ctx, personID)
+}
+
+// packWords explains the rule packs' reasons.
+type packWords struct{ packs *law.Packs }
+
+func (w packWords) Why(tr ui.Translator, a petition.Authority, code string, at time.Time) string {
+	message, args := w.packs.For(a.Country, a.Level).Explain(law.Reason(code), at)
+	return tr.T(message, args...)
+}
+
+// pageEvents drops the cached pages of what changed.
+type pageEvents struct{ *app }
+
+func (e pageEvents) PetitionChanged(id string) {
+	if e.site != nil { // commands other than serve have no pages
+		e.site.Pages.Drop("petition/" + id)
+	}
+}
+
+// petitionChoices offers places and associations to choose from.
+type petitionChoices struct{ *app }
+
+func (c petitionChoices) ActivePlaces(ctx context.Context, lang string) ([]ui.Option, error) {
+	active, err := c.places.Active(ctx)
+	if err != nil {
+		return nil, err
+	}
+	options := make([]ui.Option, 0, len(active))
+	for _, a := range active {
+		options = append(options, ui.Option{Value: a.ID, Label: a.Place.Name(lang)})
+	}
+	return options, nil
+}
+
+func (c petitionChoices) FindPlaces(ctx context.Context, words string, tr ui.Translator) ([]ui.Option, error) {
+	var options []ui.Option
+	for _, found := range c.places.Table().Search(words, "", 12) {
+		if !found.IsAuthority() {
+			continue
+		}
+		option, err := c.PlaceOption(ctx, found.ID, tr)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, option...)
+	}
+	return options, nil
+}
+
+func (c petitionChoices) PlaceOption(ctx context.Context, id string, tr ui.Translator) ([]ui.Option, error) {
+	a, err := c.places.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	hint := tr.T(place.LevelName(a.Place.Level)) + within(c.places.Table(), id, tr.Lang())
+	if !a.IsActive() {
+		hint += " — " + tr.T("does not take petitions here yet")
+	}
+	return []ui.Option{{Value: id, Label: a.Place.Name(tr.Lang()), Hint: hint}}, nil
+}
+
+// within names what a place lies in, to tell namesakes apart.
+func within(table *place.Table, id, lang string) string {
+	var names []string
+	for _, ancestor := range table.Ancestors(id) {
+		names = append(names, ancestor.Name(lang))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " · " + strings.Join(names, " · ")
+}
+
+// accountPlaces offers municipalities to live and work in.
+type accountPlaces struct{ places *place.Service }
+
+func (p accountPlaces) FindPlaces(_ context.Context, query, lang string) ([]account.Place, error) {
+	var found []account.Place
+	for _, x := range p.places.Table().Search(query, "", 12) {
+		if x.Level == place.Commune || x.Level == place.Municipality || x.Level == place.Arrondissement {
+			found = append(found, p.of(x, lang))
+		}
+	}
+	return found, nil
+}
+
+func (p accountPlaces) Place(_ context.Context, id, lang string) (account.Place, error) {
+	x, ok := p.places.Table().Get(id)
+	if !ok {
+		return account.Place{}, fault.New(fault.NotFound, "There is no such authority.")
+	}
+	return p.of(x, lang), nil
+}
+
+func (p accountPlaces) of(x place.Place, lang string) account.Place {
+	return account.Place{ID: x.ID, Name: x.Name(lang), Within: strings.TrimPrefix(within(p.places.Table(), x.ID, lang), " · "), Country: x.Country}
+}
+
+// controllers tells who is answerable for the data that a place collects.
+type controllers struct{ *app }
+
+func (c controllers) Controller(ctx context.Context, placeID, lang string) (account.Controller, error) {
+	if placeID == "" {
+		tr := c.words.Locale(lang, "")
+		return account.Controller{Name: tr.T("The operator of this platform"), Contact: c.settings.Contact}, nil
+	}
+	a, err := c.places.Get(ctx, placeID)
+	if fault.Is(err, fault.NotFound) { // a district: its data are its municipality's
+		if whole, ok := c.places.Table().AuthorityOf(placeID); ok {
+			a, err = c.places.Get(ctx, whole.ID)
+		}
+	}
+	if err != nil {
+		return account.Controller{}, err
+	}
+	controller := account.Controller{Name: a.Place.Name(lang), Contact: a.Contact.Mail, Receipt: a.Privacy.Receipt, AsksNumber: true}
+	if controller.Contact == "" {
+		controller.Contact = c.settings.Contact
+	}
+	if country, ok := c.packs.Country(a.Place.Country); ok {
+		controller.Regulator = country.Regulator.Acronym
+	}
+	return controller, nil
+}
+
+// consentVersion changes whenever the sentences of consents do.
+const consentVersion = "2026-11"
+
+// consents is what a person agrees to when signing.
+type consents struct{ *app }
+
+func (c consents) Consent(ctx context.Context, authority string, tr ui.Translator) (string, []string, error) {
+	who, err := controllers(c).Controller(ctx, authority, tr.Lang())
+	if err != nil {
+		return "", nil, err
+	}
+	a, err := c.places.Get(ctx, authority)
+	if err != nil {
+		return "", nil, err
+	}
+	sentences := []string{
+		tr.T("Controller: {name}, reached at {contact}.", "name", who.Name, "contact", who.Contact),
+		tr.T("Purpose: to count and check the signatures of this petition, to hand them to the authority with your name and place of residence, and to tell you of the answer if you ask for it."),
+		retention(c.places.Pack(a), a, c.clock.Now(), tr),
+	}
+	if who.Receipt != "" {
+		sentences = append(sentences, tr.T("{regulator} receipt number: {receipt}.", "regulator", who.Regulator, "receipt", who.Receipt))
+	} else if who.Regulator != "" {
+		sentences = append(sentences, tr.T("The authority has not yet given its {regulator} receipt number.", "regulator", who.Regulator))
+	}
+	sentences = append(sentences, tr.T("You may see, correct and delete your data in your space at any time. Deleting your account makes your signatures anonymous; they stay counted."))
+	return consentVersion, sentences, nil
+}
+
+// petitionTiles are the tiles that petitions have in a person's space.
+func (a *app) petitionTiles(c *web.Ctx) ([]ui.TileSpec, error) {
+	tiles := []ui.TileSpec{{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")}}
+	return tiles, nil
+}
+
+var titlePetitions = i18n.Msg("Petitions")
+
+// mailKinds are the sorts of mails that can be stopped, in words.
+var mailKinds = map[string]string{
+	"petition.news": i18n.Msg("News of the petitions you signed or follow"),
+}

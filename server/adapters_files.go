@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/file"
+	"musharaka/modules/kit/web"
+	"musharaka/modules/petition"
+)
+
+// petitionFiles keeps and shows the files of petitions. A file's subject is
+// "petition:PETITION:PERSON": what it goes with, and whose upload it was.
+type petitionFiles struct{ *app }
+
+func (f petitionFiles) Take(ctx context.Context, personID, petitionID, name string, body io.Reader) (string, error) {
+	kept, err := f.files.Accept(ctx, file.Upload{
+		Subject: "petition:" + petitionID + ":" + personID, Name: name, Body: body, Limits: file.Attachments,
+	})
+	return kept.ID, err
+}
+
+func (f petitionFiles) Uploaded(ctx context.Context, personID string, ids []string) (bool, error) {
+	for _, id := range ids {
+		kept, err := f.files.Get(ctx, id)
+		if fault.Is(err, fault.NotFound) || err == nil && !strings.HasSuffix(kept.Subject, ":"+personID) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+func (f petitionFiles) Documents(ctx context.Context, ids []string) ([]petition.Document, error) {
+	var docs []petition.Document
+	for _, id := range ids {
+		kept, err := f.files.Get(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, petition.Document{ID: kept.ID, Name: kept.Name, Path: kept.Path(file.Full), Type: kept.Type, Size: kept.Size})
+	}
+	return docs, nil
+}
+
+// serveFile gives a file to whoever may read the petition it goes with: to
+// everybody once the petition is published, before that to its author and the
+// authority. A text that is taken out of sight takes its files along.
+func (a *app) serveFile(c *web.Ctx) error {
+	kept, err := a.files.Get(c.Std(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	variant := file.Full
+	if c.Params("name") == string(file.Thumb) {
+		variant = file.Thumb
+	}
+	if c.Params("tag") != kept.Tag() {
+		return fault.New(fault.NotFound, "")
+	}
+	public, err := a.mayRead(c, kept)
+	if err != nil {
+		return err
+	}
+	body, err := a.files.Read(c.Std(), kept, variant)
+	if err != nil {
+		return err
+	}
+	for name, value := range kept.Headers(variant) {
+		c.Set(name, value)
+	}
+	if public {
+		c.Set("Cache-Control", "public, max-age=300") // not for ever: a petition's text can be taken out of sight
+	}
+	return c.SendStream(body, int(kept.Size))
+}
+
+// mayRead reports whether everybody may read the file; NotFound when the asker may not.
+func (a *app) mayRead(c *web.Ctx, f file.File) (public bool, err error) {
+	parts := strings.Split(f.Subject, ":")
+	if len(parts) != 3 || parts[0] != "petition" {
+		return false, fault.New(fault.NotFound, "")
+	}
+	p, err := a.petitions.Get(c.Std(), auth.Actor{}, parts[1])
+	if err == nil && !p.TextHidden() {
+		return true, nil
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return false, err
+	}
+	p, err = a.petitions.Get(c.Std(), c.Actor, parts[1])
+	if err != nil {
+		return false, err
+	}
+	if p.TextHidden() && !c.Actor.Holds(p.Authority, auth.Officer, auth.President) {
+		return false, fault.New(fault.NotFound, "")
+	}
+	return false, nil
+}

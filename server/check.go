@@ -1,0 +1,46 @@
+package main
+
+import "context"
+
+// finding is something that check found wrong.
+type finding struct {
+	text     string
+	repaired bool
+}
+
+// check compares every stored counter, index and reference with what it
+// counts or points to, part by part.
+func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
+	var all []finding
+	add := func(part string, texts []string, err error) error {
+		for _, t := range texts {
+			all = append(all, finding{text: part + ": " + t, repaired: repair})
+		}
+		return err
+	}
+	for _, schema := range a.db.schemas() {
+		texts, err := a.db.Verify(ctx, schema, repair)
+		if err := add("index of "+schema.Name, texts, err); err != nil {
+			return all, err
+		}
+	}
+	texts, err := a.places.Check(ctx, repair)
+	if err := add("places", texts, err); err != nil {
+		return all, err
+	}
+	texts, err = a.associations.Check(ctx, repair)
+	if err := add("associations", texts, err); err != nil {
+		return all, err
+	}
+	if texts, err = a.files.Verify(ctx); err != nil {
+		return all, err
+	}
+	for _, t := range texts { // lost bytes cannot be made again
+		all = append(all, finding{text: "files: " + t})
+	}
+	found, err := a.petitions.Check(ctx, repair)
+	for _, f := range found {
+		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})
+	}
+	return all, err
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"musharaka/config"
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/file"
+	"musharaka/modules/kit/store"
+)
+
+// commands lists what the binary can do. It is a function because the commands
+// refer to their own flags.
+func commands() []command {
+	var repair, over, again bool
+	return []command{
+		{name: "serve", does: "serve the platform (what is done without a command)", run: serve,
+			help: "Serves the platform until it is told to stop (SIGTERM, Ctrl-C). In the demo an empty store is seeded first."},
+		{name: "seed", does: "fill an empty demo with people, petitions and signatures", run: func(ctx context.Context, s config.Settings, _ []string, out io.Writer) error {
+			return seedCommand(ctx, s, again, out)
+		}, flags: func(f *flag.FlagSet) { f.BoolVar(&again, "again", false, "delete the demo's store first") },
+			help: "Fills the demo's store through the same acts that people do. Refused in production."},
+		{name: "check", does: "compare every stored counter, index and reference with what it counts", run: func(ctx context.Context, s config.Settings, _ []string, out io.Writer) error {
+			return checkCommand(ctx, s, repair, out)
+		}, flags: func(f *flag.FlagSet) { f.BoolVar(&repair, "repair", false, "put right what can be put right") },
+			help: "Exit code 0: all is well, or was put right. 1: something is wrong. May run beside a serving platform on MongoDB; stop one on the embedded store first."},
+		{name: "config", does: "show the effective settings, secrets masked", run: configCommand,
+			help: "Shows each setting's value, and checks them all."},
+		{name: "backup", does: "copy all data into a new folder", args: "DIR", run: backupCommand,
+			help: "Writes one BSON file for each collection with its checksum, and the uploaded files. May run beside a serving platform on MongoDB."},
+		{name: "restore", does: "bring a backup back, into either kind of store", args: "DIR", run: func(ctx context.Context, s config.Settings, args []string, out io.Writer) error {
+			return restoreCommand(ctx, s, args, over, out)
+		}, flags: func(f *flag.FlagSet) {
+			f.BoolVar(&over, "over", false, "write into a store that is not empty, replacing documents with the same ids")
+		}, help: "Verifies all checksums before anything is written. Run check afterwards."},
+		{name: "health", does: "ask a running platform whether it is ready", run: func(ctx context.Context, s config.Settings, _ []string, _ io.Writer) error {
+			return probe(ctx, s.Listen)
+		}, help: "For the health check of a container."},
+	}
+}
+
+// sentence says what went wrong to an operator: the whole chain, on one line.
+func sentence(err error) string { return strings.ReplaceAll(err.Error(), "\n", " ") }
+
+// withApp opens the store, builds the platform and closes the store afterwards.
+func withApp(ctx context.Context, s config.Settings, use func(*app) error) (err error) {
+	db, err := openStore(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closed := db.Close(); err == nil {
+			err = closed
+		}
+	}()
+	a, err := newApp(ctx, s, db, systemSources())
+	if err != nil {
+		return err
+	}
+	return use(a)
+}
+
+// serve runs the platform until ctx ends, then stops it in an order in which
+// nothing that was acknowledged is lost.
+func serve(ctx context.Context, s config.Settings, _ []string, out io.Writer) error {
+	return withApp(context.WithoutCancel(ctx), s, func(a *app) error {
+		listener, err := net.Listen("tcp", s.Listen)
+		if err != nil {
+			return fmt.Errorf("MUSHARAKA_LISTEN: %w", err)
+		}
+		if err := a.start(context.WithoutCancel(ctx)); err != nil {
+			return err
+		}
+		failed := make(chan error, 1)
+		go func() { failed <- a.site.App.Listener(listener) }()
+		if s.IsDemo() {
+			if err := a.seedIfEmpty(ctx, out); err != nil {
+				return err
+			}
+			a.greet(out)
+		}
+		slog.Info("serving", "address", s.PublicURL, "listen", listener.Addr().String(), "mode", s.Env)
+		select {
+		case err := <-failed:
+			return err
+		case <-ctx.Done():
+		}
+		return a.shutDown(s.Grace)
+	})
+}
+
+// shutDown: not ready, finish requests, drain batches, stop jobs.
+func (a *app) shutDown(grace time.Duration) error {
+	slog.Info("stopping", "grace", grace)
+	a.health.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if err := a.site.App.ShutdownWithContext(ctx); err != nil {
+		slog.Warn("requests were cut off", "error", err)
+	}
+	slog.Info("requests finished")
+	err := a.stop(ctx)
+	slog.Info("stopped", "clean", err == nil)
+	return err
+}
+
+func configCommand(_ context.Context, s config.Settings, _ []string, out io.Writer) error {
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	for _, line := range s.Lines() {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", line.Name, line.Value, line.Help)
+	}
+	return table.Flush()
+}
+
+// checkCommand asks every part whether what it stored is sound.
+func checkCommand(ctx context.Context, s config.Settings, repair bool, out io.Writer) error {
+	return withApp(ctx, s, func(a *app) error {
+		findings, err := a.check(ctx, repair)
+		if err != nil {
+			return err
+		}
+		left := 0
+		for _, f := range findings {
+			mark := "WRONG "
+			if f.repaired {
+				mark = "mended"
+			} else {
+				left++
+			}
+			fmt.Fprintf(out, "%s  %s\n", mark, f.text)
+		}
+		if left > 0 {
+			return fmt.Errorf("%d found wrong; run check --repair", left)
+		}
+		fmt.Fprintf(out, "all is well (%d mended)\n", len(findings))
+		return nil
+	})
+}
+
+func backupCommand(ctx context.Context, s config.Settings, args []string, out io.Writer) error {
+	if len(args) != 1 {
+		return errUsage
+	}
+	return withApp(ctx, s, func(a *app) error {
+		manifest, err := store.Backup(ctx, a.db, args[0], progressTo(out))
+		if err != nil {
+			return err
+		}
+		disk, err := file.OpenDisk(filepath.Join(args[0], "files"))
+		if err != nil {
+			return err
+		}
+		n, err := a.files.CopyTo(ctx, disk)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%d collections and %d files are in %s\n", len(manifest.Collections), n, args[0])
+		return nil
+	})
+}
+
+func restoreCommand(ctx context.Context, s config.Settings, args []string, over bool, out io.Writer) error {
+	if len(args) != 1 {
+		return errUsage
+	}
+	db, err := openStore(ctx, s)
+	if err != nil {
+		return err
+	}
+	manifest, err := store.Restore(ctx, db, args[0], progressTo(out), over)
+	if closed := db.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return withApp(ctx, s, func(a *app) error { // opening the collections builds the indexes
+		disk, err := file.OpenDisk(filepath.Join(args[0], "files"))
+		if err != nil {
+			return err
+		}
+		n, err := a.files.CopyFrom(ctx, disk)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%d collections and %d files are restored, as they were at %s; run check next\n", len(manifest.Collections), n, manifest.MadeAt.Format(time.RFC3339))
+		return nil
+	})
+}
+
+func progressTo(out io.Writer) store.Progress {
+	return func(collection string, done int64) { fmt.Fprintf(out, "%-24s %d\n", collection, done) }
+}
+
+// seedCommand fills the demo's store.
+func seedCommand(ctx context.Context, s config.Settings, again bool, out io.Writer) error {
+	if !s.IsDemo() {
+		return fault.New(fault.Forbidden, "").Because("seed", fmt.Errorf("MUSHARAKA_ENV is %s: invented people belong in a demo", s.Env))
+	}
+	if again && s.MongoURI == "" {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if err := os.Remove(filepath.Join(s.Data, "musharaka.db") + suffix); err != nil && !os.IsNotExist(err) {
+				return err
+			}
+		}
+	}
+	return withApp(ctx, s, func(a *app) error {
+		if err := a.start(ctx); err != nil {
+			return err
+		}
+		err := a.seedIfEmpty(ctx, out)
+		if stopped := a.stop(ctx); err == nil {
+			err = stopped
+		}
+		return err
+	})
+}

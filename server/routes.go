@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+
+	"musharaka/modules/account"
+	"musharaka/modules/association"
+	"musharaka/modules/kit/web"
+	"musharaka/modules/petition"
+	"musharaka/modules/place"
+	"musharaka/modules/post"
+)
+
+// buildSite puts the pages together: the site map, from public to administrator.
+// Each module declares its own routes with their audiences.
+func (a *app) buildSite(context.Context) error {
+	a.site = web.New(web.Options{
+		PublicURL: a.settings.PublicURL, Production: !a.settings.IsDemo(), Demo: a.settings.IsDemo(), TileOrigin: a.settings.TileOrigin(),
+	}, web.Parts{Words: a.words, Sessions: a.sessions, People: a.accounts, Clock: a.clock, Ident: a.ident, Log: a.log})
+	s := a.site
+
+	// For tools: is it alive, is it ready, how is it doing.
+	a.health = &health{db: a.db, token: a.settings.MetricsToken}
+	a.health.routes(s)
+	a.countMetrics()
+
+	// For everybody, then for people signed in, then for those with a role:
+	// inside each module in this order.
+	petitions := petition.NewPages(petition.PagesParts{
+		Service: a.petitions, Places: petitionAuthorities{a.places}, Choices: petitionChoices{a}, People: petitionPeople{a},
+		Law: packWords{a.packs}, Shelf: petitionFiles{a}, Consents: consents{a},
+	})
+	petitions.Routes(s)
+	place.NewPages(a.places, placePetitions{petitions}).Routes(s)
+	association.NewPages(a.associations, associationPlaces{a}).Routes(s)
+	s.Plain("GET", "/files/:id/:tag/:name", web.Anyone, a.serveFile)
+	post.Pages{Suppressions: a.suppressions, Inbox: a.inbox, Kinds: mailKinds}.Routes(s)
+	account.NewHandlers(a.accounts, a.settings.IsDemo(), a.petitionTiles).Routes(s)
+	if a.demo != nil {
+		a.demo.Routes(s)
+	}
+	s.Finish()
+	return nil
+}
+
+// countMetrics publishes the figures that tell how the platform is doing.
+func (a *app) countMetrics() {
+	a.site.Metrics.Gauge("musharaka_page_cache_hits_total", "Public pages shown from memory.", func() float64 {
+		hits, _ := a.site.Pages.Counts()
+		return float64(hits)
+	})
+	a.site.Metrics.Gauge("musharaka_page_cache_misses_total", "Public pages rendered.", func() float64 {
+		_, misses := a.site.Pages.Counts()
+		return float64(misses)
+	})
+}
