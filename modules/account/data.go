@@ -59,6 +59,7 @@ type ExportedProfile struct {
 	Lang          string    `json:"language"`
 	Residence     string    `json:"residence"`
 	WorksIn       []string  `json:"worksIn"`
+	Country       string    `json:"country,omitempty"`
 	BirthYear     int       `json:"birthYear,omitempty"`
 	Sex           Sex       `json:"sex,omitempty"`
 	Level         int       `json:"verificationLevel"`
@@ -94,7 +95,7 @@ func (s *Service) Export(ctx context.Context, personID string) (Export, error) {
 		At: s.clock.Now(), Logins: p.Logins, Checks: p.Checks, History: p.History, Others: map[string]any{},
 		Profile: ExportedProfile{
 			ID: p.ID, Name: p.Name, Email: p.Email, EmailVerified: p.EmailKey != "", Lang: p.Lang, Residence: p.Residence,
-			WorksIn: p.WorksIn, BirthYear: p.BirthYear, Sex: p.Sex, Level: p.Level, NumberCountry: p.Identity.Country,
+			WorksIn: p.WorksIn, Country: p.Country, BirthYear: p.BirthYear, Sex: p.Sex, Level: p.Level, NumberCountry: p.Identity.Country,
 			NumberEnd: p.Identity.Last2, NumberHash: p.Identity.Key, CreatedAt: p.CreatedAt, JoinedFrom: p.Merged,
 		},
 	}

@@ -92,6 +92,7 @@ func (h *Handlers) me(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	c.UseCountry(p.Country)
 	page := accountview.MePage{
 		Page: private(c, c.T("My space")), Name: p.Name, Level: level(c, p.Level), Action: c.URL("/sign-out"),
 	}

@@ -22,6 +22,7 @@ func (h *Handlers) showData(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	c.UseCountry(e.Profile.Country)
 	controller, err := h.service.controllers.Controller(c.Std(), e.Profile.Residence, c.Locale.Lang())
 	if err != nil {
 		return err

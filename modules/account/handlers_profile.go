@@ -77,6 +77,7 @@ func (h *Handlers) showProfile(c *web.Ctx) error {
 
 // profilePage shows the form with the places that were chosen and looked for.
 func (h *Handlers) profilePage(c *web.Ctx, p Person, f profileForm) (accountview.ProfilePage, error) {
+	c.UseCountry(p.Country)
 	page := accountview.ProfilePage{
 		Page: private(c, c.T("My profile")), Name: f.Name, Lang: f.Lang, BirthYear: f.BirthYear, Sex: f.Sex,
 		Email: p.Email, Level: level(c, p.Level), MaxWorksIn: MaxWorksIn,

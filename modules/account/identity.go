@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"musharaka/modules/kit/audit"
@@ -78,26 +79,38 @@ func (p proof) proven() bool { return p.how != HowDeclared }
 // the two proved to be one person and were joined.
 func (s *Service) claim(ctx context.Context, personID string, n number, by proof) (string, error) {
 	for range 16 { // each round lost means that somebody else changed whose it is
-		doc, err := s.holder(ctx, n)
-		switch {
-		case fault.Is(err, fault.NotFound):
-			err = s.all.identities.Insert(ctx, identityDoc{Meta: store.Meta{ID: n.Keys[0]}, PersonID: personID, Proven: by.proven()})
-			if _, taken := store.Taken(err); taken {
-				continue
-			}
-			if err != nil {
-				return "", err
-			}
-			return personID, s.keepNumber(ctx, personID, n, by)
-		case err != nil:
+		p, err := s.canonical(ctx, personID)
+		if err != nil {
 			return "", err
 		}
-		kept, done, err := s.claimTaken(ctx, personID, n, by, doc)
+		kept, done, err := s.claimOnce(ctx, p.ID, n, by)
+		if errors.Is(err, errGone) {
+			continue // joined with another account at this moment: that one has it now
+		}
 		if done || err != nil {
 			return kept, err
 		}
 	}
 	return "", fault.New(fault.Conflict, "Somebody else is changing this at the same moment. Please try again.")
+}
+
+// claimOnce is one round of claim; done is false when it has to begin anew.
+func (s *Service) claimOnce(ctx context.Context, personID string, n number, by proof) (kept string, done bool, err error) {
+	doc, err := s.holder(ctx, n)
+	if !fault.Is(err, fault.NotFound) {
+		if err != nil {
+			return "", false, err
+		}
+		return s.claimTaken(ctx, personID, n, by, doc)
+	}
+	err = s.all.identities.Insert(ctx, identityDoc{Meta: store.Meta{ID: n.Keys[0]}, PersonID: personID, Proven: by.proven()})
+	if _, taken := store.Taken(err); taken {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	return personID, true, s.keepNumber(ctx, personID, n, by)
 }
 
 // holder returns whose the number is, under whichever version it is found.
@@ -226,13 +239,16 @@ func (s *Service) keepNumber(ctx context.Context, personID string, n number, by 
 	var before string
 	now := s.clock.Now()
 	p, err := s.all.people.Update(ctx, personID, func(p *Person) error {
+		if p.gone() {
+			return errGone
+		}
 		before = p.Identity.Key
 		proven := by.proven() || p.Identity.Proven && slices.Contains(n.Keys, before)
 		p.Identity = Identity{Country: n.Country, Key: n.Keys[0], Last2: n.Last2, Proven: proven, At: now}
 		p.settle(by.how, by.by, by.place, now)
 		p.Untold = true
 		p.note(audit.Entry{
-			Authority: by.place, Act: "account.number_" + by.how, To: LevelNames[p.Level],
+			Authority: by.place, Act: "account.number_" + by.how, To: "level " + strconv.Itoa(p.Level),
 			ActorID: by.actor.PersonID, ActorRole: by.actor.RoleIn(by.place), At: now,
 		})
 		return nil

@@ -100,9 +100,9 @@ func TestTwoHundredClaimsOfOneNumberMakeOneOwner(t *testing.T) {
 	}
 }
 
-func TestTwoHundredProofsOfOneNumberMakeOnePerson(t *testing.T) {
+func TestACrowdOfProofsOfOneNumberMakesOnePerson(t *testing.T) {
 	w := still(t)
-	const n = 200
+	const n = 40
 	number := w.settings.Peppers.number("TN", "01234567")
 	ids := make([]string, n)
 	for i := range ids {
@@ -117,7 +117,7 @@ func TestTwoHundredProofsOfOneNumberMakeOnePerson(t *testing.T) {
 	}
 	all.Wait()
 	for _, err := range errs {
-		if err != nil && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Gone) && !fault.Is(err, fault.NotFound) {
+		if err != nil && !fault.Is(err, fault.Conflict) { // in such a crowd somebody may lose every round
 			t.Error(err)
 		}
 	}
