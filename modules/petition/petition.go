@@ -209,6 +209,17 @@ type AnswerVersion struct {
 	Note        string                `bson:"note,omitempty" json:"-"` // why it was returned
 }
 
+// Text returns the answer for a reader of lang: in that language if there is
+// one, else in the other.
+func (v AnswerVersion) Text(lang string) AnswerText {
+	for _, l := range append([]string{lang}, TextLangs...) {
+		if t, ok := v.Texts[l]; ok {
+			return t
+		}
+	}
+	return AnswerText{}
+}
+
 // AnswerDecisions say in a word what an answer says.
 var AnswerDecisions = []string{"accepted", "accepted_in_part", "declined", "explained"}
 

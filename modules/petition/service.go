@@ -37,6 +37,7 @@ type Needs struct {
 	Ident         ident.Maker
 	Log           *slog.Logger
 	PublicURL     string // for links in mails, without a slash at the end
+	Demo          bool   // mails say that nothing is real
 }
 
 // Service does all acts on petitions. Its methods are safe for concurrent use

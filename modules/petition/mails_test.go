@@ -1,0 +1,173 @@
+package petition
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"musharaka/modules/kit/mail"
+)
+
+var updateMails = flag.Bool("update", false, "write the golden mails anew")
+
+func TestEverybodyLearnsWhatTheyAskedFor(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	w.jobs()
+	w.must(w.Follow(w.ctx, leila, p.ID))
+	w.must(w.Follow(w.ctx, salma, p.ID)) // the agent, who is told anyway, once
+	for i, id := range many("person", 5) {
+		_, err := w.Sign(w.ctx, citizen(id), p.ID, SignInput{Consent: "1", News: i < 2})
+		w.must(err)
+	}
+	w.jobs()
+	w.answered(p.ID)
+	w.jobs()
+	want := []string{}
+	for milestone, people := range map[string][]string{
+		"published": {"salma"}, "half": {"salma", "leila"}, "reached": {"salma", "leila"}, "answered": {"salma", "leila", "person0", "person1"},
+	} {
+		for _, id := range people {
+			want = append(want, "petition."+milestone+":"+p.ID+":"+id)
+		}
+	}
+	slices.Sort(want)
+	if got := w.post.keys(); !slices.Equal(got, want) {
+		t.Errorf("mails:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	for _, m := range w.post.sent {
+		w.must(m.Check())
+		if agent := m.To == "salma@example.org"; agent != (m.UnsubscribeURL == "") {
+			t.Errorf("%s can be stopped: %t", m.Key, m.UnsubscribeURL != "")
+		}
+	}
+}
+
+func TestWhoStoppedHearingHearsNothing(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	_, err := w.Sign(w.ctx, karim, p.ID, SignInput{Consent: "1", News: true})
+	w.must(err)
+	w.must(w.Follow(w.ctx, karim, p.ID))
+	for range 2 {
+		w.must(w.StopNews(w.ctx, "karim", p.ID))
+	}
+	w.sign(p, many("person", 4)...)
+	w.folk.gone["salma"] = true
+	w.answered(p.ID)
+	w.jobs()
+	if keys := w.post.keys(); len(keys) != 0 {
+		t.Errorf("mails %v", keys)
+	}
+	w.wantTally(p.ID, 5, 5)
+}
+
+func TestFollowersAreToldPageByPage(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	n := announcePage*announcePages + 7
+	for i := range n {
+		w.must(w.follows(w.ctx, p.ID, fmt.Sprintf("follower%d", i), start))
+	}
+	w.must(w.tellFollowers(w.ctx, announcement{Petition: p.ID, Milestone: HalfWay}))
+	count := func() (jobs int64) {
+		for _, s := range must(w.Queue.Stats(w.ctx)) {
+			if s.Kind == jobMail {
+				jobs = int64(s.Open)
+			}
+		}
+		return jobs
+	}
+	if got := count(); got != int64(n-7+1) { // and the agent
+		t.Errorf("the first job leaves %d mails, want %d", got, n-7+1)
+	}
+	w.must(w.tellFollowers(w.ctx, announcement{Petition: p.ID, Milestone: HalfWay})) // as after a crash
+	if got := count(); got != int64(n-7+1) {
+		t.Errorf("a repeat leaves %d mails", got)
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// letters are all mails of this module, in each language.
+func letters() map[string]letterAbout {
+	p := complete()
+	p.ID, p.Reference, p.Country, p.Authority, p.State = "p1", "PET-2026-0042", "MA", "town", Open
+	p.Langs = []string{"ar", "fr"}
+	p.Texts["ar"] = Text{Object: "إنارة شارع المدرسة الابتدائية"}
+	p.PublishedAt, p.ClosesAt, p.AnswerDueAt = start, monthsOn(start, 3, "MA"), monthsOn(start, 2, "MA")
+	p.Threshold = Threshold{Signatures: 200}
+	a := Authority{ID: "town", Country: "MA", Names: map[string]string{"fr": "Commune de test", "ar": "جماعة تجريبية"}}
+	about := func(m Milestone, notice, as string, valid int64, change func(*Petition)) letterAbout {
+		q := p
+		if change != nil {
+			change(&q)
+		}
+		return letterAbout{Petition: q, Authority: a, Tally: Tally{Supporters: valid + 11, Valid: valid}, As: as, Milestone: m, Notice: notice}
+	}
+	answered := func(q *Petition) {
+		q.Answer.Versions = []AnswerVersion{{Number: 1, State: AnswerPublished, Decision: "accepted", Texts: map[string]AnswerText{
+			"fr": {Summary: "L'éclairage sera installé en mars.", Body: "…"}, "ar": {Summary: "ستركب الإنارة في شهر مارس.", Body: "…"}}}}
+	}
+	return map[string]letterAbout{
+		"published": about(Published, "", asAgent, 0, nil),
+		"half":      about(HalfWay, "", asFollower, 103, nil),
+		"reached":   about(Reached, "", asFollower, 200, nil),
+		"unserved":  about(Reached, "", asAgent, 200, func(q *Petition) { q.Unserved = true }),
+		"answered":  about(Replied, "", asSigner, 211, answered),
+		"changes":   about("", noticeChanges, asAgent, 0, func(q *Petition) { q.Changes = "Précisez de quelle rue il s'agit." }),
+		"rejected": about("", noticeRejected, asAgent, 0, func(q *Petition) {
+			q.Rejection = &Rejection{Code: Individual, Reasons: "Il s'agit de votre dossier."}
+		}),
+		"taken_down": about("", noticeRejected, asAgent, 0, func(q *Petition) {
+			q.Rejection = &Rejection{Code: Offensive, Reasons: "Propos injurieux.", Hidden: true, TakeDown: true}
+		}),
+	}
+}
+
+func TestMailsSayWhatTheySaid(t *testing.T) {
+	w := newWorld(t)
+	for name, about := range letters() {
+		for _, lang := range []string{"ar", "fr", "en"} {
+			about.Person = Person{ID: "reader", Email: "reader@example.org", Lang: lang}
+			m, err := w.render(w.ctx, "key", about)
+			w.must(err)
+			w.must(m.Check())
+			golden(t, filepath.Join("testdata", "mails", name+"."+lang+".txt"), m)
+		}
+	}
+}
+
+// golden compares the text twin; how the HTML is made of the same blocks is
+// mailview's to test.
+func golden(t *testing.T, file string, m mail.Message) {
+	t.Helper()
+	got := "Subject: " + m.Subject + "\n\n" + m.Text
+	if *updateMails {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (go test ./modules/petition -update writes it anew):\n%s", file, got)
+	}
+	if strings.ContainsAny(m.Subject, "\u2068\u2069{}") || strings.Contains(m.HTML, "{") && strings.Contains(m.HTML, "}") && strings.Contains(m.Text, "{") {
+		t.Errorf("%s: a placeholder or an isolate is left in %q", file, m.Subject)
+	}
+}
