@@ -254,3 +254,11 @@ var titlePetitions = i18n.Msg("Petitions")
 var mailKinds = map[string]string{
 	"petition.news": i18n.Msg("News of the petitions you signed or follow"),
 }
+
+// deskTiles are the entries that other modules have on the desk.
+var deskTiles = []petition.DeskTile{
+	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
+	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
+	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/associations"},
+	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
+}
