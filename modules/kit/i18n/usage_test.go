@@ -12,7 +12,7 @@ import (
 // stems are the Arabic words that one country uses and the other does not
 // (GLOSSARY.md). Words that both understand alike, such as توقيع, are not here.
 var stems = map[string]string{
-	"TN": `بلدي|بلدية|بلديت|بلديات|جماعة محلية|جماعات المحلية|متساكن|متساكنون|متساكنين|متساكني|مطلب|شكوى|شكاوى|إمضاء|إمضاءات|فصل|فصول|رائد الرسمي|معتمدية|معتمديات`,
+	"TN": `بلدي|بلدية|بلديت|بلديات|جماعة محلية|جماعة المحلية|جماعات محلية|جماعات المحلية|متساكن|متساكنون|متساكنين|متساكني|مطلب|شكوى|شكاوى|إمضاء|إمضاءات|فصل|فصول|رائد الرسمي|معتمدية|معتمديات`,
 	"MA": `جماعة|جماعت|جماعات|ساكنة|شكاية|شكايات|مادة|مواد|جريدة الرسمية|عمالة|عمالات|إقليم|أقاليم|لائحة|لوائح|ولوجية`,
 }
 
@@ -30,7 +30,7 @@ func speaksAs(text string) []string {
 	tunisian := usageWords["TN"].MatchString(text)
 	if tunisian {
 		countries = append(countries, "TN")
-		text = strings.NewReplacer("جماعة محلية", "", "جماعات المحلية", "").Replace(text)
+		text = strings.NewReplacer("جماعة محلية", "", "جماعة المحلية", "", "جماعات محلية", "", "جماعات المحلية", "").Replace(text)
 	}
 	if usageWords["MA"].MatchString(text) {
 		countries = append(countries, "MA")
@@ -101,6 +101,8 @@ func TestForeignWordsAreFound(t *testing.T) {
 		"والجماعات الترابية":      "MA",
 		"بلدية أو جماعة":          "TN MA",
 		"الجماعات المحلية":        "TN",
+		"جواب الجماعة المحلية":    "TN",
+		"جماعات محلية":            "TN",
 		"عمل جماعي":               "",
 		"تفاصيل العريضة":          "",
 		"البلد كله":               "",
