@@ -158,7 +158,7 @@ func (d *DemoProvider) client() *goidc.Client {
 // Provider returns how the platform signs in with the demo's provider.
 func (d *DemoProvider) Provider() ProviderSettings {
 	return ProviderSettings{
-		Key: demoKey, Kind: Demo, NameAR: "هوية تجريبية", NameFR: "Identité de démonstration", NameEN: "Demo identity",
+		Key: demoKey, Kind: Demo, NameAR: "هوية تجريبية", NameFR: "l’identité de démonstration", NameEN: "Demo identity",
 		Issuer: d.issuer(), ClientID: demoClient, ClientSecret: d.secret,
 		IdentityClaim: demoNumber, CountryClaim: demoCountry, Dial: d.settings.Listen,
 	}

@@ -107,6 +107,9 @@ func (h *Handlers) profileRows(c *web.Ctx, p ExportedProfile) ([]ui.SummaryRow, 
 	if p.NumberEnd != "" {
 		rows[7].Value = c.T("Kept in coded form; it ends in {end}", "end", p.NumberEnd)
 	}
+	for i := range rows {
+		rows[i].Body = ui.Bidi(rows[i].Value) // at the line's start whatever its script
+	}
 	return rows, nil
 }
 

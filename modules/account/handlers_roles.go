@@ -228,7 +228,7 @@ func (h *Handlers) showPerson(c *web.Ctx) error {
 		return err
 	}
 	page := accountview.PersonPage{
-		Page: private(c, firstOf(p.Name, p.ID)), Level: level(c, p.Level), ID: p.ID, Since: p.CreatedAt, Orgs: map[string]string{},
+		Page: private(c, c.T("Account of {name}", "name", firstOf(p.Name, p.ID))), Level: level(c, p.Level), ID: p.ID, Since: p.CreatedAt, Orgs: map[string]string{},
 	}
 	for _, g := range p.Grants {
 		if page.Orgs[g.ID], err = h.orgName(c, g.OrgID); err != nil {
