@@ -22,14 +22,14 @@ func (w *world) wantClean() {
 	}
 }
 
-func answer(summary string) AnswerInput {
+func replying(summary string) AnswerInput {
 	return AnswerInput{Texts: map[string]AnswerText{"fr": {Summary: summary, Body: "Le conseil a délibéré."}}, Decision: "accepted"}
 }
 
 // answered brings a ready petition to its answer.
 func (w *world) answered(id string) Petition {
 	w.t.Helper()
-	p, err := w.DraftAnswer(w.ctx, councillor, id, answer("Oui"))
+	p, err := w.DraftAnswer(w.ctx, councillor, id, replying("Oui"))
 	w.must(err)
 	v, _ := p.Answer.Working()
 	_, err = w.ApproveAnswer(w.ctx, president, id, v.Stamp())
@@ -121,11 +121,11 @@ func TestEveryActCanBeRepeated(t *testing.T) {
 	closes := w.clock.Now().AddDate(0, 5, 0)
 	twice("closing", func() (Petition, error) { return w.ChangeClosing(w.ctx, officer, id, closes, "Vacances") })
 	w.sign(w.now(id), many("person", 4)...)
-	p := twice("draft answer", func() (Petition, error) { return w.DraftAnswer(w.ctx, councillor, id, answer("Oui")) })
+	p := twice("draft answer", func() (Petition, error) { return w.DraftAnswer(w.ctx, councillor, id, replying("Oui")) })
 	v, _ := p.Answer.Working()
 	twice("return answer", func() (Petition, error) { return w.ReturnAnswer(w.ctx, president, id, v.Stamp(), "Plus clair") })
 	w.clock.Advance(time.Second)
-	p = twice("draft answer anew", func() (Petition, error) { return w.DraftAnswer(w.ctx, councillor, id, answer("Oui, en mars")) })
+	p = twice("draft answer anew", func() (Petition, error) { return w.DraftAnswer(w.ctx, councillor, id, replying("Oui, en mars")) })
 	v, _ = p.Answer.Working()
 	twice("approve", func() (Petition, error) { return w.ApproveAnswer(w.ctx, president, id, v.Stamp()) })
 	twice("publish answer", func() (Petition, error) { return w.PublishAnswer(w.ctx, officer, id, v.Stamp()) })
@@ -302,10 +302,10 @@ func TestRejectionHidesOnlyWhatMustBeHidden(t *testing.T) {
 func TestAnAnswerNeedsTwoPeople(t *testing.T) {
 	w := newWorld(t)
 	p := w.opened("town")
-	_, err := w.DraftAnswer(w.ctx, councillor, p.ID, answer("Oui"))
+	_, err := w.DraftAnswer(w.ctx, councillor, p.ID, replying("Oui"))
 	wantFault(t, err, fault.Conflict) // the threshold is not reached
 	w.sign(p, many("person", 4)...)
-	p, err = w.DraftAnswer(w.ctx, president, p.ID, answer("Oui"))
+	p, err = w.DraftAnswer(w.ctx, president, p.ID, replying("Oui"))
 	w.must(err)
 	v, _ := p.Answer.Working()
 	_, err = w.ApproveAnswer(w.ctx, president, p.ID, v.Stamp())
@@ -315,7 +315,7 @@ func TestAnAnswerNeedsTwoPeople(t *testing.T) {
 	_, err = w.PublishAnswer(w.ctx, officer, p.ID, v.Stamp())
 	wantFault(t, err, fault.Conflict) // not approved
 	w.clock.Advance(time.Second)
-	_, err = w.DraftAnswer(w.ctx, officer, p.ID, answer("Non"))
+	_, err = w.DraftAnswer(w.ctx, officer, p.ID, replying("Non"))
 	w.must(err)
 	_, err = w.ApproveAnswer(w.ctx, president, p.ID, v.Stamp())
 	wantFault(t, err, fault.Conflict) // it is another text than the one that was read
@@ -331,7 +331,7 @@ func TestACorrectedAnswerReplacesTheFirstAndTellsNobodyAgain(t *testing.T) {
 	p = w.answered(p.ID)
 	first := p.AnsweredAt
 	w.clock.Advance(time.Hour)
-	p, err := w.DraftAnswer(w.ctx, councillor, p.ID, answer("Oui, corrigé"))
+	p, err := w.DraftAnswer(w.ctx, councillor, p.ID, replying("Oui, corrigé"))
 	w.must(err)
 	if shown, _ := p.Answer.Shown(); shown.Number != 1 {
 		t.Errorf("version %d is shown while the second is written", shown.Number)

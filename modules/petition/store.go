@@ -38,7 +38,7 @@ var Schemas = []store.Schema{
 		{Name: "words", Fields: []string{"words", "published"}, Multi: true},
 	}},
 	{Name: "signatures", Indexes: []store.Index{
-		{Name: "count", Fields: []string{"petition", "counted", "valid", "subunit"}},
+		{Name: "count", Fields: []string{"petition", "counted", "valid", "subunit", "at"}}, // at keeps new entries side by side
 		{Name: "lists", Fields: []string{"lists", "at"}, Multi: true},
 	}},
 	{Name: "followers", Indexes: []store.Index{

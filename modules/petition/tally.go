@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"musharaka/modules/kit/fault"
@@ -65,8 +64,6 @@ const (
 	deadAfter    = 45 * time.Second
 	restAfter    = 3 * time.Second  // without a signature, before the mark is taken away
 	askFor       = 30 * time.Second // how long a request to rest is heeded
-	tallyMaxAge  = time.Second
-	recentTally  = 20_000 // tallies kept in memory
 	cardEvery    = time.Minute
 	waitForOther = 20 * time.Millisecond
 	quietTries   = 300 // times waitForOther: longer than restAfter
@@ -86,7 +83,7 @@ func (s *Service) ensureTally(ctx context.Context, id string) error {
 // published has none: the zero Tally.
 func (s *Service) Tally(ctx context.Context, id string) (Tally, error) {
 	now := s.Clock.Now()
-	if t, ok := s.recent.fresh(id, now); ok {
+	if t, ok := s.recent.tally(id, now); ok {
 		return t, nil
 	}
 	doc, err := s.tallies.Get(ctx, id)
@@ -94,45 +91,6 @@ func (s *Service) Tally(ctx context.Context, id string) (Tally, error) {
 		return Tally{}, fault.Wrap("petition.Tally", err)
 	}
 	return s.recent.keep(id, doc.tally(), now), nil
-}
-
-// recent remembers tallies.
-type recent struct {
-	mu   sync.Mutex
-	last map[string]remembered
-}
-
-type remembered struct {
-	tally Tally
-	at    time.Time
-}
-
-func (r *recent) fresh(id string, now time.Time) (Tally, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	m, ok := r.last[id]
-	return m.tally, ok && now.Sub(m.at) < tallyMaxAge
-}
-
-// keep remembers a tally and returns the newest that is known: reads and
-// increments overtake each other, and a count must not be seen to fall back.
-func (r *recent) keep(id string, t Tally, now time.Time) Tally {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if m, ok := r.last[id]; ok && m.tally.version > t.version {
-		t = m.tally
-	}
-	if r.last == nil || len(r.last) >= recentTally {
-		r.last = map[string]remembered{} // simpler than choosing; all come back within a second
-	}
-	r.last[id] = remembered{tally: t, at: now}
-	return t
-}
-
-func (r *recent) drop(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.last, id)
 }
 
 // delta returns what the change of a signature adds to the tally.

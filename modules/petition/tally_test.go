@@ -106,8 +106,8 @@ func TestTheMarkOfADeadWriterMakesOthersRecount(t *testing.T) {
 	if w.counting.writer() == was {
 		t.Error("a buried writer signs under its old name")
 	}
-	next.clock.Advance(tallyMaxAge)
-	w.clock.Advance(tallyMaxAge)
+	next.clock.Advance(recentAge)
+	w.clock.Advance(recentAge)
 	w.wantTally(p.ID, 5, 5)
 	next.wantClean()
 }
@@ -154,7 +154,7 @@ func TestARecountWaitsForOthersWhoSign(t *testing.T) {
 	if counted.Load() == 0 {
 		t.Error("no recount came through")
 	}
-	w.clock.Advance(tallyMaxAge)
+	w.clock.Advance(recentAge)
 	w.wantTally(p.ID, 600, 600)
 	w.must(w.Service.Stop(w.ctx))
 	w.must(other.Service.Stop(w.ctx))
@@ -172,7 +172,7 @@ func TestAnIncrementThatFailsIsMadeGoodByARecount(t *testing.T) {
 	w.must(err)
 	w.counting.leave(p.ID, true)
 	w.counting.tend(w.ctx)
-	w.clock.Advance(tallyMaxAge)
+	w.clock.Advance(recentAge)
 	w.wantTally(p.ID, 3, 3)
 }
 
@@ -203,7 +203,7 @@ func TestCheckFindsAndRepairsWhatDiffers(t *testing.T) {
 			t.Errorf("not repaired: %s", f)
 		}
 	}
-	w.clock.Advance(tallyMaxAge)
+	w.clock.Advance(recentAge)
 	w.wantTally(p.ID, 2, 2)
 	w.wantClean()
 }
