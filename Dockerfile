@@ -1,4 +1,4 @@
-# Builds Musharaka as one static binary and runs it as a user without rights.
+# Builds Musharaka as one static binary and runs it alone, as a user without rights.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
@@ -6,10 +6,11 @@ RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /musharaka ./server && mkdir /data
 
-FROM gcr.io/distroless/static-debian12:nonroot
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /musharaka /musharaka
-COPY --from=build --chown=nonroot:nonroot /data /data
-USER nonroot
+COPY --from=build --chown=65532:65532 /data /data
+USER 65532:65532
 ENV MUSHARAKA_LISTEN=:3000 MUSHARAKA_DATA=/data
 VOLUME /data
 EXPOSE 3000
