@@ -89,7 +89,8 @@ type page struct {
 	gap          float64 // of that, the space after the last block
 	annots       []ref
 	ink, backInk typeset.Ink // that front and back have set
-	font         byte        // 'L' or 'R', the text layer's font that is set
+	level        int         // of the text layer's font that is set, with its size
+	size         float64
 }
 
 // New starts a document.
@@ -143,7 +144,7 @@ func (d *Document) fail(err error) {
 
 // openPage begins a page, with its running head from the second on.
 func (d *Document) openPage() {
-	d.page = &page{ref: d.file.reserve(), content: d.file.reserve(), y: marginTop, ink: noInk, backInk: noInk}
+	d.page = &page{ref: d.file.reserve(), content: d.file.reserve(), y: marginTop, ink: noInk, backInk: noInk, level: -1}
 	if len(d.pages) > 0 && d.opts.Running != "" {
 		d.pagination("Header", func() {
 			p := d.set.Set(d.opts.Running, typeset.Style{Size: 8.5, Width: d.size.Width - 2*marginSide, MaxLines: 1, Else: d.direction()})
@@ -255,16 +256,14 @@ func (d *Document) finish() {
 	}
 	d.file.object(d.pageTree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %s %s]/Resources %s>>",
 		len(d.pages), kids.String(), appendNumber(nil, d.size.Width), appendNumber(nil, d.size.Height), d.resources))
-	font := d.slots.write(d.file)
-	d.file.object(d.resources, fmt.Sprintf("<</Font<</L %s/R %s>>/XObject<<%s%s>>>>", font, font, d.glyphs.dict(), d.imageDict()))
+	font := d.slots.dict(d.slots.write(d.file))
+	d.file.object(d.resources, fmt.Sprintf("<</Font<<%s>>/XObject<<%s%s>>>>", font, d.glyphs.dict(), d.imageDict()))
 
 	outline := d.writeOutline()
-	reading := ""
-	if d.rtl {
-		reading = "/Direction/R2L"
-	}
-	d.file.object(d.catalog, fmt.Sprintf("<</Type/Catalog/Pages %s/Lang(%s)/MarkInfo<</Marked true>>/StructTreeRoot %s/Metadata %s%s/ViewerPreferences<</DisplayDocTitle true%s>>>>",
-		d.pageTree, escape(d.opts.Lang), d.closeTags(), d.metadata(), outline, reading))
+	// No /Direction/R2L for Arabic: PDFium, the reader in most browsers, takes it
+	// to turn the Latin words of the text around when they are copied.
+	d.file.object(d.catalog, fmt.Sprintf("<</Type/Catalog/Pages %s/Lang(%s)/MarkInfo<</Marked true>>/StructTreeRoot %s/Metadata %s%s/ViewerPreferences<</DisplayDocTitle true>>>>",
+		d.pageTree, escape(d.opts.Lang), d.closeTags(), d.metadata(), outline))
 	created := d.opts.Created.UTC().Format("D:20060102150405Z")
 	info := d.file.add(fmt.Sprintf("<</Title%s/Author%s/Producer(Musharaka)/CreationDate(%s)/ModDate(%s)>>",
 		text(d.opts.Title), text(d.opts.Author), created, created))
@@ -276,7 +275,7 @@ func (d *Document) finish() {
 // footer draws the foot of a page: a hairline, what the document says of
 // itself, and the page's number on the other side.
 func (d *Document) footer(n, pages int) []byte {
-	d.page = &page{ink: noInk, backInk: noInk}
+	d.page = &page{ink: noInk, backInk: noInk, level: -1}
 	const size = 8.5
 	f, y := d.sheetFrame(), d.size.Height-34
 	d.pagination("Footer", func() {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"musharaka/modules/kit/typeset"
 )
@@ -110,27 +111,51 @@ func (d *Document) line(l typeset.Line, x, y, size float64, ink typeset.Ink) {
 		p.ink = ink
 	}
 	b = d.appendGlyphs(b, l, x, y, size)
+	p.front = d.appendText(b, x, y, size)
+}
+
+// appendText appends the text layer of the line in d.visual, from left to right,
+// as readers expect to find Arabic too. A space is given with the word at its
+// left, narrower than it is: readers want to see the gap as well.
+func (d *Document) appendText(b []byte, x, y, size float64) []byte {
+	p := d.page
 	b = append(b, "BT"...)
-	for _, w := range l.Words {
-		if w.Width <= 0 {
-			continue // joiners alone
+	with := false // the space at hand has been given
+	var fromX, fromY float64
+	for i, w := range d.visual {
+		if w.Width <= 0 || w.Space && with {
+			with = false
+			continue
 		}
-		font := byte('L')
-		if w.RTL {
-			font = 'R'
-		}
-		if p.font != font {
-			b = append(b, '/', font, ' ', '1', ' ', 'T', 'f')
-			p.font = font
+		if p.level != int(w.Level) || p.size != size {
+			b = append(strconv.AppendUint(append(b, "/F"...), uint64(w.Level), 10), ' ')
+			b = append(appendNumber(b, size), " Tf"...)
+			p.level, p.size = int(w.Level), size
+			d.slots.levels = max(d.slots.levels, int(w.Level)+1)
 		}
 		b = append(b, '\n')
-		b = append(appendNumber(b, w.Width/float64(len(w.Text))), " 0 0 "...)
-		b = append(appendNumber(b, size), ' ')
-		b = append(appendNumber(b, tenth(x+w.X)), ' ')
-		b = append(appendNumber(b, tenth(y)), "Tm"...)
-		b = append(d.slots.appendString(b, w.Text, w.RTL), "Tj"...)
+		b = append(appendNumber(b, w.Width/float64(slotsOf(w.Text))/size*100), " Tz "...)
+		at := tenth(x + w.X)
+		b = append(appendNumber(b, at-fromX), ' ')
+		b = append(appendNumber(b, tenth(y)-fromY), " Td"...)
+		fromX, fromY = at, tenth(y)
+		with = !w.Space && i+1 < len(d.visual) && d.visual[i+1].Space && d.visual[i+1].Level == w.Level
+		b = d.slots.appendString(b, w.Text, w.RTL, with)
+		b = append(b, "Tj"...)
 	}
-	p.front = append(b, "\nET\n"...)
+	return append(b, "\nET\n"...)
+}
+
+// slotsOf returns the number of slots that a word is divided into: one for each
+// character but its marks, which stand in the slot of their letter.
+func slotsOf(text []rune) int {
+	n := 0
+	for _, r := range text {
+		if !unicode.Is(unicode.Mn, r) {
+			n++
+		}
+	}
+	return max(n, 1)
 }
 
 // appendGlyphs appends the drawing of a line, from left to right. Inside it the
@@ -142,7 +167,7 @@ func (d *Document) appendGlyphs(b []byte, l typeset.Line, x, y, size float64) []
 	b = append(appendScale(append(b, "q "...), size), " 0 0 "...)
 	b = append(appendScale(b, size), ' ')
 	b = append(appendNumber(b, x+d.visual[0].X), ' ')
-	b = append(appendNumber(b, y), "cm"...)
+	b = append(appendNumber(b, y), " cm"...)
 	var dx, dy float64
 	for _, w := range d.visual {
 		for _, g := range w.Glyphs {
@@ -152,7 +177,7 @@ func (d *Document) appendGlyphs(b []byte, l typeset.Line, x, y, size float64) []
 				if dx != 0 || dy != 0 {
 					b = append(b, " 1 0 0 1 "...)
 					b = append(appendNumber(b, math.Round(dx)), ' ')
-					b = append(appendNumber(b, math.Round(dy)), "cm"...)
+					b = append(appendNumber(b, math.Round(dy)), " cm"...)
 					dx, dy = dx-math.Round(dx), dy-math.Round(dy)
 				}
 				b = append(b, '/')

@@ -61,7 +61,7 @@ func (d *Document) Letterhead(h Letterhead) {
 			if part.tag == "H1" {
 				d.outline = append(d.outline, bookmark{1, part.text, d.page.ref, d.page.y})
 			}
-			d.tagged(part.tag, d.otherLang(p.RTL), func() { d.flow(p, d.frame, part.st) })
+			d.tagged(part.tag, d.spoken(p), func() { d.flow(p, d.frame, part.st) })
 		}
 	}
 	d.frame = outer
@@ -120,7 +120,7 @@ func (d *Document) code(what string, x, y, side float64) {
 func (d *Document) Link(label, address string) {
 	st := style{size: bodySize, ink: d.accent, after: 6}
 	p := d.setIn(d.frame, label, st)
-	d.begin("Link", d.otherLang(p.RTL))
+	d.begin("Link", d.spoken(p))
 	d.mark()
 	for _, l := range p.Lines {
 		height := st.height()
@@ -195,7 +195,7 @@ func (d *Document) place(p *picture, x, y, w, h float64, alt string) {
 		for _, v := range [...]float64{h, x, d.size.Height - y - h} {
 			b = append(appendNumber(b, v), ' ')
 		}
-		d.page.front = append(b, "cm/"+p.name+" Do Q\n"...)
+		d.page.front = append(b, " cm/"+p.name+" Do Q\n"...)
 	})
 }
 

@@ -53,7 +53,7 @@ func (d *Document) Paragraph(text string, options ...TextOption) {
 		o(&st)
 	}
 	p := d.setIn(d.frame, text, st)
-	d.tagged("P", d.otherLang(p.RTL), func() { d.flow(p, d.frame, st) })
+	d.tagged("P", d.spoken(p), func() { d.flow(p, d.frame, st) })
 	d.gap(st.after)
 }
 
@@ -82,7 +82,7 @@ func (d *Document) Heading(level int, text string) {
 		d.page.y += h.before
 	}
 	d.outline = append(d.outline, bookmark{level, text, d.page.ref, d.page.y})
-	d.tagged("H"+strconv.Itoa(level), d.otherLang(p.RTL), func() { d.flow(p, d.frame, st) })
+	d.tagged("H"+strconv.Itoa(level), d.spoken(p), func() { d.flow(p, d.frame, st) })
 	d.page.y += h.after
 }
 
@@ -110,7 +110,7 @@ func (d *Document) list(items []string, label func(int) string) {
 			f := frame{d.frame.start, indent - 6}
 			d.line(mark.Lines[0], d.aligned(mark, mark.Lines[0], f, alignDocument), d.page.y+st.baseline(), st.size, d.accent)
 		})
-		d.tagged("LBody", d.otherLang(p.RTL), func() { d.flow(p, body, st) })
+		d.tagged("LBody", d.spoken(p), func() { d.flow(p, body, st) })
 		d.end()
 		d.page.y += 2
 	}
@@ -144,12 +144,12 @@ func (d *Document) Facts(facts ...Fact) {
 		d.begin("LI", "")
 		d.page.y += pad
 		top, on := d.page.y, d.page
-		d.tagged("Lbl", d.otherLang(l.RTL), func() { d.flow(l, left, label) })
+		d.tagged("Lbl", d.spoken(l), func() { d.flow(l, left, label) })
 		below := d.page.y
 		if d.page == on {
 			d.page.y = top
 		}
-		d.tagged("LBody", d.otherLang(v.RTL), func() { d.flow(v, right, value) })
+		d.tagged("LBody", d.spoken(v), func() { d.flow(v, right, value) })
 		if d.page == on {
 			d.page.y = max(d.page.y, below)
 		}
@@ -243,7 +243,7 @@ func (d *Document) Sign(labels ...string) {
 	top := d.page.y
 	for i, f := range frames {
 		d.page.y = top
-		d.tagged("P", d.otherLang(set[i].RTL), func() { d.flow(set[i], f, st) })
+		d.tagged("P", d.spoken(set[i]), func() { d.flow(set[i], f, st) })
 		d.field(f, top+label, height)
 	}
 	d.page.y = top + label + height

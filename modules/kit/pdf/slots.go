@@ -4,6 +4,7 @@ import (
 	_ "embed" // the font below
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -18,6 +19,19 @@ var slotFont []byte
 type slots struct {
 	codes map[rune]uint16
 	runes []rune // by code - 1
+
+	levels int // one more than the highest level of a word
+}
+
+// dict returns the entries of the resource dictionary: the one font under a name
+// for each level of embedding, so that the order of reading can be told from the
+// order on the line.
+func (s *slots) dict(font ref) string {
+	var b strings.Builder
+	for level := range s.levels {
+		fmt.Fprintf(&b, "/F%d %s", level, font)
+	}
+	return b.String()
 }
 
 // code returns the code of r. A document that uses more characters than there
@@ -38,19 +52,26 @@ func (s *slots) code(r rune) uint16 {
 	return c
 }
 
-// appendString appends the characters as a PDF string in visual order.
-func (s *slots) appendString(b []byte, runes []rune, rtl bool) []byte {
+// appendString appends the characters as a PDF string in visual order, with a
+// space at its end when one follows on the line.
+func (s *slots) appendString(b []byte, runes []rune, rtl, space bool) []byte {
 	b = append(b, '(')
 	for i := range runes {
 		r := runes[i]
 		if rtl {
 			r = runes[len(runes)-1-i]
 		}
-		c := s.code(r)
-		b = appendEscaped(b, byte(c>>8))
-		b = appendEscaped(b, byte(c))
+		b = s.appendCode(b, r)
+	}
+	if space {
+		b = s.appendCode(b, ' ')
 	}
 	return append(b, ')')
+}
+
+func (s *slots) appendCode(b []byte, r rune) []byte {
+	c := s.code(r)
+	return appendEscaped(appendEscaped(b, byte(c>>8)), byte(c))
 }
 
 // appendEscaped appends one byte of a PDF string.
@@ -73,6 +94,19 @@ func escape(s string) string {
 		b = appendEscaped(b, s[i])
 	}
 	return string(b)
+}
+
+// widths returns the widths that are not one em: marks have none, and the space
+// has little, so that a gap remains to be seen.
+func (s *slots) widths() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d[250]", s.code(' '))
+	for i, r := range s.runes {
+		if unicode.Is(unicode.Mn, r) {
+			fmt.Fprintf(&b, "%d[0]", i+1)
+		}
+	}
+	return b.String()
 }
 
 // write writes the font with the meaning of its codes, and returns it.
@@ -98,6 +132,6 @@ func (s *slots) write(f *file) ref {
 	m.WriteString("endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend")
 	f.stream(meaning, "", []byte(m.String()))
 
-	descendant := f.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/MusharakaSlots/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/CIDToGIDMap %s/FontDescriptor %s>>", gids, descriptor))
+	descendant := f.add(fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/MusharakaSlots/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/DW 1000/W[%s]/CIDToGIDMap %s/FontDescriptor %s>>", s.widths(), gids, descriptor))
 	return f.add(fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/MusharakaSlots/Encoding/Identity-H/DescendantFonts[%s]/ToUnicode %s>>", descendant, meaning))
 }

@@ -36,6 +36,10 @@ const (
 	cellTop  = 3.0
 )
 
+// titleLines is how long a column's title may be: the head must leave room for
+// rows.
+const titleLines = 5
+
 // grid is a table while it is drawn.
 type grid struct {
 	*Document
@@ -88,7 +92,9 @@ func (g *grid) layOut() {
 		w := g.frame.width * share(c) / total
 		f := frame{start, w}
 		g.frames = append(g.frames, f)
-		g.titles = append(g.titles, g.cell(f, c.Title, typeset.SemiBold, typeset.Auto))
+		g.titles = append(g.titles, g.set.Set(c.Title, typeset.Style{
+			Weight: typeset.SemiBold, Size: g.t.Size, Width: f.width - 2*cellSide, MaxLines: titleLines, Else: g.direction(),
+		}))
 		start += w
 	}
 }
@@ -136,7 +142,7 @@ func (g *grid) head() {
 	} else {
 		g.begin("TR", "")
 		for i := range g.titles {
-			g.tagged("TH", "/A<</O/Table/Scope/Column>>"+g.otherLang(g.titles[i].RTL), func() { draw(i) })
+			g.tagged("TH", "/A<</O/Table/Scope/Column>>"+g.spoken(g.titles[i]), func() { draw(i) })
 		}
 		g.end()
 		g.headed = true
@@ -183,10 +189,10 @@ func (g *grid) row(texts []string, w typeset.Weight) {
 	g.begin("TR", "")
 	elements := g.openCells(cells)
 	for from := 0; from < lines; {
-		fit := int((g.bottom() - g.page.y - 2*cellTop) / g.lead)
+		fit := g.fit()
 		if fit < 1 {
 			g.nextPage()
-			continue
+			fit = max(g.fit(), 1) // whatever the size, each page takes a line
 		}
 		to := min(from+fit, lines)
 		g.slice(cells, elements, from, to, w)
@@ -202,12 +208,15 @@ func (g *grid) row(texts []string, w typeset.Weight) {
 	g.end()
 }
 
+// fit returns how many lines of cells the page has room for.
+func (g *grid) fit() int { return int((g.bottom() - g.page.y - 2*cellTop) / g.lead) }
+
 // openCells reserves the elements of a row's cells. They stay open together,
 // because a row that is longer than a page comes back to each of them.
 func (g *grid) openCells(cells []typeset.Paragraph) []*element {
 	elements := make([]*element, len(cells))
 	for i, c := range cells {
-		g.begin("TD", g.otherLang(c.RTL))
+		g.begin("TD", g.spoken(c))
 		elements[i] = g.tags.open[len(g.tags.open)-1]
 		g.tags.open = g.tags.open[:len(g.tags.open)-1]
 	}

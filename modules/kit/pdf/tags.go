@@ -3,6 +3,8 @@ package pdf
 import (
 	"fmt"
 	"strings"
+
+	"musharaka/modules/kit/typeset"
 )
 
 // element is a part of the document's structure while it is open.
@@ -124,17 +126,21 @@ func (d *Document) closeTags() ref {
 	return d.tags.root
 }
 
-// otherLang returns the Lang entry of a paragraph that reads against the
-// document's direction: the French words of an Arabic paper are read in French.
-func (d *Document) otherLang(rtl bool) string {
+// spoken returns the entries of an element that holds a paragraph: its language
+// where that is not the document's, and the words themselves where some read
+// from right to left, because the content gives those in the order of the sheet.
+func (d *Document) spoken(p typeset.Paragraph) string {
+	entry := ""
 	switch {
-	case rtl == d.rtl:
-		return ""
-	case rtl:
-		return "/Lang(ar)"
-	default:
-		return "/Lang(fr)"
+	case p.RTL && !d.rtl:
+		entry = "/Lang(ar)"
+	case !p.RTL && d.rtl:
+		entry = "/Lang(fr)"
 	}
+	if p.Turns() {
+		entry += "/ActualText" + text(p.String())
+	}
+	return entry
 }
 
 // bookmark is an entry of the outline.

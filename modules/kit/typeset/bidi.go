@@ -220,14 +220,14 @@ func (r *resolver) sequences() []sequence {
 		if first := run[0]; r.isPDI(first) && r.match[first] >= 0 {
 			continue // it continues the sequence of its initiator
 		}
-		seq := run
+		seq := run[:len(run):len(run)] // the run itself stays as it is
 		for {
 			end := seq[len(seq)-1]
 			if !r.isIsolateStart(end) || r.match[end] < 0 {
 				break
 			}
 			next := runs[runOf[r.match[end]]]
-			seq = append(seq[:len(seq):len(seq)], next...)
+			seq = append(seq, next...)
 		}
 		out = append(out, r.withEnds(seq))
 	}

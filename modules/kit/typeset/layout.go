@@ -44,10 +44,24 @@ func (p Paragraph) Width() float64 {
 	return w
 }
 
+// String returns the characters of the paragraph in reading order, with the line
+// ends of the text and not those of the page.
+func (p Paragraph) String() string {
+	var b strings.Builder
+	for i, l := range p.Lines {
+		b.WriteString(l.String())
+		if l.Hard && i < len(p.Lines)-1 {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
 // Line is one line. Its words are in reading order; X says where each stands.
 type Line struct {
 	Words []Word
 	Width float64 // without the space that ends it
+	Hard  bool    // the text itself ends the line here
 }
 
 // Word is a word on its line: X is its left edge, from the left end of the line.
@@ -55,7 +69,20 @@ type Line struct {
 type Word struct {
 	*Shape
 	X, Width float64
+	Level    uint8 // of embedding: even reads to the right, odd to the left
 	Space    bool
+}
+
+// Turns reports whether some of the paragraph reads from right to left.
+func (p Paragraph) Turns() bool {
+	for _, l := range p.Lines {
+		for _, w := range l.Words {
+			if w.RTL {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // String returns the characters of the line in reading order.
@@ -95,6 +122,7 @@ func (s *Setter) Set(text string, st Style) Paragraph {
 		for _, l := range lines {
 			p.Lines = append(p.Lines, place(l, base, st.Size/Em))
 		}
+		p.Lines[len(p.Lines)-1].Hard = true
 		if p.Cut {
 			break
 		}
@@ -156,19 +184,16 @@ func (s *Setter) fill(tokens []token, limit float64, w Weight) [][]token {
 			}
 		}
 		switch {
-		case n == len(tokens):
+		case n == len(tokens) || best == 0 && n > 0: // all of it, or the pieces of a long word that fit
 			best = n
-		case best > 0:
-		case n > 0: // a word too long for the line, in several pieces
-			best = n
-		default:
+		case best == 0:
 			head, tail := s.split(tokens[0], limit, w)
-			if tail.Shape == nil {
-				best = 1 // one letter, wider than the line: it sticks out
-				break
+			if tail.Shape != nil {
+				lines = append(lines, []token{head})
+				tokens[0] = tail
+				continue
 			}
-			tokens = append([]token{head, tail}, tokens[1:]...)
-			best = 1
+			best = 1 // one letter, wider than the line: it sticks out
 		}
 		lines = append(lines, tokens[:best:best])
 		tokens = tokens[best:]
@@ -266,7 +291,7 @@ func place(tokens []token, base uint8, scale float64) Line {
 		}
 	}
 	for _, i := range order {
-		line.Words[i] = Word{Shape: tokens[i].Shape, X: line.Width, Width: tokens[i].Advance * scale, Space: tokens[i].space}
+		line.Words[i] = Word{Shape: tokens[i].Shape, X: line.Width, Width: tokens[i].Advance * scale, Level: tokens[i].level, Space: tokens[i].space}
 		line.Width += line.Words[i].Width
 	}
 	edge := line.Width
@@ -274,7 +299,7 @@ func place(tokens []token, base uint8, scale float64) Line {
 		edge = 0
 	}
 	for i := shown; i < len(tokens); i++ {
-		w := Word{Shape: tokens[i].Shape, X: edge, Width: tokens[i].Advance * scale, Space: true}
+		w := Word{Shape: tokens[i].Shape, X: edge, Width: tokens[i].Advance * scale, Level: base, Space: true}
 		if base == 1 {
 			w.X -= w.Width
 		}

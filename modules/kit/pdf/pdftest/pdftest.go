@@ -12,7 +12,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,6 +52,39 @@ func Entry(t testing.TB, file []byte, key string) string {
 	return ""
 }
 
+// Tags returns how many elements of each kind the document's structure has, such
+// as "TR" for the rows of its tables.
+func Tags(t testing.TB, file []byte) map[string]int {
+	t.Helper()
+	r, err := open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags := map[string]int{}
+	for _, dict := range r.objects {
+		if m := tagRE.FindSubmatch(dict); m != nil {
+			tags[string(m[1])]++
+		}
+	}
+	return tags
+}
+
+// Objects returns the dictionaries of all objects, in the order of their numbers,
+// one on a line.
+func Objects(t testing.TB, file []byte) []byte {
+	t.Helper()
+	r, err := open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	for _, n := range slices.Sorted(maps.Keys(r.objects)) {
+		out.Write(r.objects[n])
+		out.WriteByte('\n')
+	}
+	return out.Bytes()
+}
+
 type reader struct {
 	file    []byte
 	trailer []byte
@@ -61,6 +96,8 @@ var (
 	headRE   = regexp.MustCompile(`^(\d+) 0 obj\n`)
 	lengthRE = regexp.MustCompile(`/Length (\d+)>>stream\n`)
 	refRE    = regexp.MustCompile(`(\d+) 0 R`)
+	tagRE    = regexp.MustCompile(`^<</S/(\w+)/P `)
+	fontRE   = regexp.MustCompile(`/F(\d+) [\d.]+ Tf`)
 	charRE   = regexp.MustCompile(`<([0-9A-F]{4})><([0-9A-F]+)>`)
 )
 
@@ -223,7 +260,7 @@ func (r *reader) pages() ([]string, error) {
 
 // meaning reads what the codes of the text layer's font stand for.
 func (r *reader) meaning(tree []byte) (map[uint16]string, error) {
-	font := r.follow(r.follow(tree, "Resources"), "Font<</L")
+	font := r.follow(r.follow(tree, "Resources"), "Font<</F")
 	_, rest, _ := bytes.Cut(font, []byte("/ToUnicode"))
 	m := refRE.FindSubmatch(rest)
 	if m == nil {
@@ -250,42 +287,38 @@ func (r *reader) meaning(tree []byte) (map[uint16]string, error) {
 	return out, nil
 }
 
+// word is a string of the text layer, with its level of embedding, which the
+// name of its font tells.
+type word struct {
+	text  string
+	level int
+}
+
 // readContent returns the text of a content stream. A text object is one line
 // of a block; two on one height are two cells of a row.
 func readContent(content []byte, meaning map[uint16]string) string {
 	var out strings.Builder
-	lastY, rtl := "", false
+	lastY, level := "", 0
 	for {
 		at := bytes.Index(content, []byte("BT"))
 		if at < 0 {
 			return out.String()
 		}
 		content = content[at+2:]
-		y, line := "", ""
+		y := ""
+		var line []word
 		for !bytes.HasPrefix(content, []byte("\nET\n")) {
 			var op []byte
 			op, content, _ = bytes.Cut(content, []byte("("))
-			switch {
-			case bytes.Contains(op, []byte("/R 1 Tf")):
-				rtl = true
-			case bytes.Contains(op, []byte("/L 1 Tf")):
-				rtl = false
+			if m := fontRE.FindSubmatch(op); m != nil {
+				level, _ = strconv.Atoi(string(m[1]))
 			}
-			if f := strings.Fields(string(op)); len(f) > 0 {
-				y = f[len(f)-1]
+			if f := strings.Fields(string(op)); y == "" && len(f) > 1 {
+				y = f[len(f)-2]
 			}
 			var codes []byte
 			codes, content = readString(content)
-			word := ""
-			for i := 0; i+1 < len(codes); i += 2 {
-				c := meaning[uint16(codes[i])<<8|uint16(codes[i+1])]
-				if rtl {
-					word = c + word
-				} else {
-					word += c
-				}
-			}
-			line += word
+			line = append(line, word{decode(codes, meaning, level), level})
 			content = bytes.TrimPrefix(content, []byte("Tj"))
 			if len(content) == 0 {
 				return out.String()
@@ -298,9 +331,56 @@ func readContent(content []byte, meaning map[uint16]string) string {
 		default:
 			out.WriteByte('\n')
 		}
-		out.WriteString(strings.TrimRight(line, " "))
+		out.WriteString(inReadingOrder(line))
 		lastY = y
 	}
+}
+
+// decode returns the characters of a string in reading order; the space that
+// follows the word on the line is kept at its end.
+func decode(codes []byte, meaning map[uint16]string, level int) string {
+	text := ""
+	for i := 0; i+1 < len(codes); i += 2 {
+		text += meaning[uint16(codes[i])<<8|uint16(codes[i+1])]
+	}
+	if level%2 == 0 {
+		return text
+	}
+	runes := []rune(strings.TrimSuffix(text, " "))
+	slices.Reverse(runes)
+	return string(runes) + text[len(strings.TrimSuffix(text, " ")):]
+}
+
+// inReadingOrder undoes the order of a line (L2 of the Unicode Bidirectional
+// Algorithm, from the lowest level up) and joins its words.
+func inReadingOrder(line []word) string {
+	// A space stands at the right of its word on the sheet. Make it a word, so
+	// that it finds its place.
+	var words []word
+	highest := 0
+	for i, w := range line {
+		bare := strings.TrimSuffix(w.text, " ")
+		words = append(words, word{bare, w.level})
+		if bare != w.text && i+1 < len(line) {
+			words = append(words, word{" ", w.level})
+		}
+		highest = max(highest, w.level)
+	}
+	for level := 1; level <= highest; level++ {
+		for i := 0; i < len(words); i++ {
+			end := i
+			for end < len(words) && words[end].level >= level {
+				end++
+			}
+			slices.Reverse(words[i:end])
+			i = max(i, end)
+		}
+	}
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.text)
+	}
+	return b.String()
 }
 
 // readString reads a PDF string up to its closing bracket.
