@@ -6,10 +6,14 @@
 // drawn twice. What is seen are the outlines of the glyphs, each written once as
 // a form and placed where the text needs it. Over them lies the text itself,
 // invisible: every word takes the width of its glyphs, divided into one equal
-// slot per character, from right to left where it reads so. Searching, copying
-// and reading aloud then find letters in their order, whatever the shapes did
-// (slots.go). The structure of the document (headings, lists, tables with their
-// heads, figures with their description) is written beside it (tags.go).
+// slot per letter, the marks in the slot of their letter. The words and slots of
+// a line stand from left to right as on the sheet, Arabic too, because that is
+// what readers turn into the order of reading: the ones of Chrome and Firefox
+// and poppler's pdftotext give whole Arabic lines back (slots.go, draw.go).
+//
+// The structure of the document (headings, lists, tables with their heads,
+// figures with their description) is written beside it, with the words of
+// Arabic elements in reading order for those who hear them (tags.go).
 //
 // A document flows: each call adds a block below the one before, and pages
 // break by the rules of flow.go and table.go.

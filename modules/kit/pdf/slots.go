@@ -8,8 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// slotFont is a font of one empty glyph, one em wide. The text layer is set in
-// it: each character stands for itself by its code, and shows nothing.
+// slotFont is a font of one glyph, one em wide and high but without area. The
+// text layer is set in it: each character stands for itself by its code, and
+// shows nothing. The glyph is not quite empty, because PDFium passes over a word
+// of one character whose glyph has no extent.
 //
 //go:embed slots.ttf
 var slotFont []byte
