@@ -68,6 +68,7 @@ type ExportedProfile struct {
 	NumberHash    string    `json:"identityNumberKeyedHash,omitempty"`
 	CreatedAt     time.Time `json:"createdAt"`
 	JoinedFrom    []string  `json:"joinedAccounts,omitempty"`
+	NumberTries   int       `json:"identityNumberTries,omitempty"` // in the day that began with the first
 }
 
 // ExportedSession is a session without anything that could open it.
@@ -96,7 +97,7 @@ func (s *Service) Export(ctx context.Context, personID string) (Export, error) {
 		Profile: ExportedProfile{
 			ID: p.ID, Name: p.Name, Email: p.Email, EmailVerified: p.EmailKey != "", Lang: p.Lang, Residence: p.Residence,
 			WorksIn: p.WorksIn, Country: p.Country, BirthYear: p.BirthYear, Sex: p.Sex, Level: p.Level, NumberCountry: p.Identity.Country,
-			NumberEnd: p.Identity.Last2, NumberHash: p.Identity.Key, CreatedAt: p.CreatedAt, JoinedFrom: p.Merged,
+			NumberEnd: p.Identity.Last2, NumberHash: p.Identity.Key, CreatedAt: p.CreatedAt, JoinedFrom: p.Merged, NumberTries: p.Tries.N,
 		},
 	}
 	sessions, err := s.sessions.List(ctx, personID)

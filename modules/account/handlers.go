@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,7 @@ func (h *Handlers) Routes(s *web.Site) {
 	s.Get("/me/sessions", web.SignedIn, h.showSessions)
 	s.Post("/me/sessions/end", web.SignedIn, h.endSession)
 	s.Post("/me/sessions/end-all", web.SignedIn, h.endAllSessions)
+	s.Get("/me/logins/add", web.SignedIn, h.showAddLogin)
 	s.Post("/me/logins/add/:provider", web.SignedIn, h.addLogin)
 	s.Post("/me/logins/remove", web.SignedIn, h.removeLogin)
 	s.Get("/me/code", web.SignedIn, h.showCode)
@@ -174,18 +176,33 @@ func (h *Handlers) showSessions(c *web.Ctx) error {
 			ID: s.ID, Device: s.Device, Provider: h.providerName(c, s.Provider), Since: s.CreatedAt, Seen: s.SeenAt, This: s.ID == c.Actor.SessionID,
 		})
 	}
-	used := map[string]bool{}
 	for _, l := range p.Logins {
-		used[l.Provider] = true
 		page.Logins = append(page.Logins, accountview.Login{Key: l.Key, Provider: h.providerName(c, l.Provider), Email: l.Email, LastAt: l.LastAt, Removable: len(p.Logins) > 1})
 	}
-	for _, pr := range h.service.providers {
-		if !used[pr.settings.Key] || pr.settings.Kind == Demo {
-			page.Ways = append(page.Ways, accountview.Way{Key: pr.settings.Key, Name: pr.name(c.Locale.Lang()), Action: c.URL("/me/logins/add/" + pr.settings.Key)})
-		}
+	page.MayAdd = len(h.addable(p)) > 0
+	return c.Show(accountview.Sessions(page))
+}
+
+// addable are the providers with which a person may add a login: those they do
+// not use yet, and the demo's, where everybody may be several people.
+func (h *Handlers) addable(p Person) []*provider {
+	return slices.DeleteFunc(slices.Clone(h.service.providers), func(pr *provider) bool {
+		return pr.settings.Kind != Demo && slices.ContainsFunc(p.Logins, func(l Login) bool { return l.Provider == pr.settings.Key })
+	})
+}
+
+// showAddLogin is the sign-in page of somebody who is signed in.
+func (h *Handlers) showAddLogin(c *web.Ctx) error {
+	p, err := h.service.Get(c.Std(), c.Actor.PersonID)
+	if err != nil {
+		return err
+	}
+	page := accountview.AddLoginPage{Page: private(c, c.T("Add a way of signing in"))}
+	for _, pr := range h.addable(p) {
+		page.Ways = append(page.Ways, accountview.Way{Key: pr.settings.Key, Name: pr.name(c.Locale.Lang()), Action: c.URL("/me/logins/add/" + pr.settings.Key)})
 	}
 	h.allowForms(c)
-	return c.Show(accountview.Sessions(page))
+	return c.Show(accountview.AddLogin(page))
 }
 
 func (h *Handlers) providerName(c *web.Ctx, key string) string {

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -94,6 +95,7 @@ var errCrash = errors.New("the machine stopped")
 
 // listener hears what others would be told.
 type listener struct {
+	mu      sync.Mutex
 	joined  [][2]string
 	changed []string
 	keep    time.Time
@@ -105,11 +107,15 @@ func (l *listener) OnJoined(_ context.Context, kept, gone string) error {
 	if l.fail != nil {
 		return l.fail
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.joined = append(l.joined, [2]string{kept, gone})
 	return nil
 }
 
 func (l *listener) OnProfileChanged(_ context.Context, id string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.changed = append(l.changed, id)
 	return nil
 }

@@ -89,7 +89,7 @@ func (s *Service) invent(ctx context.Context, in Invented) (Person, *number, err
 	p.takeEmail(in.Email, true)
 	if in.Subject != "" {
 		a := assertion{Provider: demoKey, Issuer: demoIssuer, Subject: in.Subject, Email: in.Email}
-		p.addLogin(a.login(now))
+		p.arrive(a.login(now), true)
 	}
 	if in.Number == "" {
 		return p, nil, nil

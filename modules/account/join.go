@@ -58,6 +58,9 @@ func (s *Service) finishJoin(ctx context.Context, goneID string) error {
 		return ignoreGone(err)
 	}
 	kept, err := s.canonical(ctx, goneID)
+	if fault.Is(err, fault.NotFound) {
+		return s.eraseInstead(ctx, goneID)
+	}
 	if err != nil {
 		return err
 	}
@@ -92,6 +95,19 @@ func (s *Service) finishJoin(ctx context.Context, goneID string) error {
 	return s.tellChanged(ctx, kept)
 }
 
+// eraseInstead deletes an account that was to become part of one which its owner
+// has deleted meanwhile: that was meant for both.
+func (s *Service) eraseInstead(ctx context.Context, goneID string) error {
+	_, err := s.all.people.Update(ctx, goneID, func(p *Person) error {
+		p.MergedInto, p.Unfinished = "", "erase"
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.finishErase(ctx, goneID)
+}
+
 func (s *Service) moveLogin(ctx context.Context, key, personID string) error {
 	_, err := s.all.logins.Update(ctx, key, func(d *loginDoc) error {
 		if d.PersonID == personID {
@@ -108,7 +124,9 @@ func (s *Service) mergeInto(ctx context.Context, keptID string, gone Person) (Pe
 	now := s.clock.Now()
 	return s.all.people.Update(ctx, keptID, func(p *Person) error {
 		for _, l := range gone.Logins {
-			p.addLogin(l)
+			if !slices.ContainsFunc(p.Logins, func(x Login) bool { return x.Key == l.Key }) {
+				p.Logins = append(p.Logins, l)
+			}
 		}
 		for _, g := range gone.Grants {
 			if !slices.ContainsFunc(p.Grants, func(x Grant) bool { return x.ID == g.ID }) {

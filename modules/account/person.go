@@ -181,13 +181,21 @@ func (p *Person) note(e audit.Entry) {
 	p.History = audit.Append(p.History, e)
 }
 
-// addLogin lists a login, once.
-func (p *Person) addLogin(l Login) {
-	if i := slices.IndexFunc(p.Logins, func(x Login) bool { return x.Key == l.Key }); i >= 0 {
-		p.Logins[i].LastAt = l.LastAt
+// arrive lists a login, once, and takes over the address it comes with. Did the
+// person change their address at the provider, it changes here too.
+func (p *Person) arrive(l Login, verified bool) {
+	i := slices.IndexFunc(p.Logins, func(x Login) bool { return x.Key == l.Key })
+	if i < 0 {
+		p.Logins = append(p.Logins, l)
+		p.takeEmail(l.Email, verified)
 		return
 	}
-	p.Logins = append(p.Logins, l)
+	moved := verified && l.Email != "" && emailKey(p.Logins[i].Email) == emailKey(p.Email)
+	p.Logins[i].LastAt, p.Logins[i].Email = l.LastAt, firstOf(l.Email, p.Logins[i].Email)
+	if moved {
+		p.Email, p.EmailKey = l.Email, emailKey(l.Email)
+	}
+	p.takeEmail(l.Email, verified)
 }
 
 // takeEmail keeps an address: the first one, or the first that is verified.

@@ -225,8 +225,7 @@ func (s *Service) enter(ctx context.Context, a assertion, personID, lang string,
 		return "", err
 	}
 	if p, err = s.all.people.Update(ctx, p.ID, func(p *Person) error {
-		p.addLogin(a.login(now))
-		p.takeEmail(a.Email, a.EmailVerified)
+		p.arrive(a.login(now), a.EmailVerified)
 		p.Name = firstOf(p.Name, a.Name)
 		return nil
 	}); err != nil {
