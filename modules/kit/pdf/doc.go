@@ -29,6 +29,6 @@
 // begins: right in an Arabic document, left in a French one.
 //
 // The same calls give the same bytes: there is no clock and no randomness here.
-// Memory is the compressed file and one open page; rows of a table are taken
-// one by one and may come from a cursor.
+// Memory is the compressed file, one open page, and the numbers of a row's
+// elements; rows of a table are taken one by one and may come from a cursor.
 package pdf
