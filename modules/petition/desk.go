@@ -64,6 +64,10 @@ func answers(who auth.Actor, org string) bool {
 	return who.Holds(org, auth.Officer, auth.Councillor, auth.President)
 }
 
+// publishes reports whether an actor looks after what an authority's officers
+// have published.
+func publishes(who auth.Actor, org string) bool { return who.Holds(org, auth.Officer) }
+
 // reads reports whether an actor may read an authority's audit.
 func reads(who auth.Actor, org string) bool {
 	return org != auth.PlatformID && (who.Holds(org, auditRoles...) || who.Holds(auth.PlatformID, auth.Observer))
@@ -102,6 +106,7 @@ type deskTab struct {
 // The pages of a desk.
 var (
 	tabModeration = deskTab{"/desk/petitions", i18n.Msg("Moderation"), moderates}
+	tabPublished  = deskTab{"/desk/published", i18n.Msg("Published"), publishes}
 	tabComments   = deskTab{"/desk/comments", i18n.Msg("Comments"), moderates}
 	tabAnswers    = deskTab{"/desk/answers", i18n.Msg("Answers"), answers}
 	tabAudit      = deskTab{"/desk/audit", i18n.Msg("Audit"), reads}
@@ -151,7 +156,7 @@ func (d *Desk) nav(c *web.Ctx, tab deskTab, org string, orgs []string) (petition
 		}
 		nav.Authorities = append(nav.Authorities, ui.Tab{Label: name, Href: deskURL(c, tab.path, other), Current: other == org})
 	}
-	for _, t := range []deskTab{tabModeration, tabComments, tabAnswers, tabAudit} {
+	for _, t := range []deskTab{tabModeration, tabComments, tabPublished, tabAnswers, tabAudit} {
 		if t.in(c.Actor, org) {
 			nav.Tabs = append(nav.Tabs, ui.Tab{Label: c.T(t.label), Href: deskURL(c, t.path, org), Current: t.path == tab.path})
 		}

@@ -176,14 +176,14 @@ func (d *Desk) rejectPage(c *web.Ctx, p Petition, typed rejectForm) petitionview
 	v := d.actPage(c, p, c.T("Do not publish this petition"), "/reject")
 	v.Intro = c.T("The petition stays in the public list of petitions that were not accepted, with the reason, unless the reason hides its text.")
 	v.Button = c.T("Do not publish")
-	hides := c.T("The text will not be shown, only that there was a petition and why it is hidden: showing it would repeat the harm.")
+	hides := c.T("The text will not be shown.")
 	after := p.State != Moderation
 	if after {
 		v.Title, v.Action, v.Button = c.T("Take the text out of sight"), c.URL(reviewPath(p)+"/hide"), c.T("Take it out of sight")
 		v.Page.Title = v.Title
 		v.Intro = c.T("The petition ends, and no more signatures are taken. Those given stay as they are. Disagreement is no reason.")
 	}
-	reasons := ui.RadiosField{Name: "code", Label: c.T("Reason"), Value: typed.Code}
+	reasons := ui.RadiosField{Name: "code", Label: c.T("Reason"), Value: typed.Code, Hint: c.T("Where showing the text would repeat the harm, only that there was a petition is shown, and why its text is hidden.")}
 	for _, r := range Rejections {
 		if after && !r.Hidden {
 			continue

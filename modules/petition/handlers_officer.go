@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"musharaka/modules/kit/audit"
-	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
@@ -17,27 +16,26 @@ import (
 // perPage is how many entries a page of the desk has.
 const perPage = 20
 
-// queue shows what waits for moderation, the oldest first, or what was published.
+// queue shows what waits for moderation, the oldest first.
 func (d *Desk) queue(c *web.Ctx) error {
-	org, nav, err := d.at(c, tabModeration, desks(c.Actor))
+	return d.petitions(c, tabModeration, c.T("Moderation"), d.waitingRows)
+}
+
+// published shows what is public, so that an officer finds the page from which
+// a closing day is changed or a text taken out of sight.
+func (d *Desk) published(c *web.Ctx) error {
+	return d.petitions(c, tabPublished, c.T("Published petitions"), d.publishedRows)
+}
+
+// petitions is a list of petitions at one authority's desk.
+func (d *Desk) petitions(c *web.Ctx, tab deskTab, title string, rows func(c *web.Ctx, org string, v *petitionview.DeskQueuePage) error) error {
+	org, nav, err := d.at(c, tab, desks(c.Actor))
 	if err != nil {
 		return err
 	}
-	v := petitionview.DeskQueuePage{Page: c.Page(c.T("Moderation")), Nav: nav}
+	v := petitionview.DeskQueuePage{Page: c.Page(title), Nav: nav}
 	v.Wide = true
-	published := c.Query("view") == "published" && org != auth.PlatformID
-	if org != auth.PlatformID {
-		v.Views = []ui.Tab{
-			{Label: c.T("Waiting for moderation"), Href: deskURL(c, tabModeration.path, org), Current: !published},
-			{Label: c.T("Published"), Href: deskURL(c, tabModeration.path, org) + "&view=published", Current: published},
-		}
-	}
-	if published {
-		err = d.publishedRows(c, org, &v)
-	} else {
-		err = d.waitingRows(c, org, &v)
-	}
-	if err != nil {
+	if err := rows(c, org, &v); err != nil {
 		return err
 	}
 	return c.Show(petitionview.DeskQueue(v))
@@ -75,15 +73,13 @@ func waitingFor(c *web.Ctx, p Petition) string {
 	return c.N("{n} day", "{n} days", days)
 }
 
-// publishedRows lists what is public, so that an officer finds the page of
-// each from which its closing day is changed or its text taken out of sight.
 func (d *Desk) publishedRows(c *web.Ctx, org string, v *petitionview.DeskQueuePage) error {
 	page, err := d.service.List(c.Std(), Filter{Place: org, After: c.Query("after"), Limit: perPage})
 	if err != nil {
 		return err
 	}
 	v.EmptyTitle, v.EmptyText = c.T("Nothing has been published yet"), c.T("Petitions appear here once they are published.")
-	v.Pages = deskPages(deskURL(c, tabModeration.path, org)+"&view=published", c.Query("after"), page.Next)
+	v.Pages = deskPages(deskURL(c, tabPublished.path, org), c.Query("after"), page.Next)
 	table := ui.TableSpec{Caption: c.T("Published petitions"), HideCaption: true, RowHead: true, Head: []ui.Th{
 		{Label: c.T("Petition")}, {Label: c.T("State")}, {Label: c.T("Signatures"), Number: true}, {Label: c.T("Published")}, {Label: c.T("Last day to sign")},
 	}}
@@ -273,7 +269,7 @@ func reviewFacts(c *web.Ctx, p Petition) []ui.SummaryRow {
 	for _, tag := range p.Tags {
 		tags = append(tags, c.T(TagLabel(tag)))
 	}
-	add(c.T("Reference"), p.Reference)
+	rows = append(rows, ui.SummaryRow{Key: c.T("Reference"), Body: ui.Ltr(p.Reference)})
 	add(c.T("Theme"), c.T(ThemeLabel(p.Theme)))
 	add(c.T("Concerns"), c.Locale.List(tags))
 	add(c.T("Submitted"), date(p.SubmittedAt))
@@ -309,14 +305,14 @@ func reviewPeople(c *web.Ctx, p Petition) []ui.SummaryRow {
 	case name == "":
 		name = c.T("The account of the agent was deleted.")
 	case p.Agent.Public:
-		name += "\n" + c.T("This name is public.")
+		name += "\n\n" + c.T("This name is public.")
 	}
 	rows = append(rows, row(agent, name), row(c.T("Deputy"), p.Deputy.Name))
 	var members []string
 	for _, m := range p.Committee {
 		members = append(members, m.Name)
 	}
-	return append(rows, row(c.T("Committee"), strings.Join(members, "\n")))
+	return append(rows, row(c.T("Committee"), strings.Join(members, "\n\n")))
 }
 
 // history is all that happened, with what the public is not told marked as such.

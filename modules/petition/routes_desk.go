@@ -24,6 +24,7 @@ func (d *Desk) Routes(s *web.Site) {
 	s.Post("/desk/petitions/:id/hide", moderators, d.hide)
 	s.Get("/desk/petitions/:id/closing", moderators, d.showClosing)
 	s.Post("/desk/petitions/:id/closing", moderators, d.closing)
+	s.Get("/desk/published", web.Roles(auth.Officer), d.published)
 	s.Get("/desk/comments", moderators, d.showComments)
 	s.Post("/desk/comments", moderators, d.decideComments)
 
