@@ -1,10 +1,14 @@
 package petition
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
+	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/job"
 	"musharaka/modules/kit/mail"
@@ -16,15 +20,21 @@ const (
 	jobAnnounce   = "petition.announce"
 	jobMail       = "petition.mail"
 	jobTell       = "petition.tell_agent"
+	jobStaff      = "petition.tell_staff"
 	jobReevaluate = "petition.reevaluate"
 )
 
-// The notices to an agent; a key may go on after a colon where a notice can
-// come more than once.
+// The notices to an agent, and to those who serve the authority; a key goes on
+// after a colon where a notice can come more than once.
 const (
-	noticeChanges  = "changes"
-	noticeRejected = "rejected"
+	noticeChanges   = "changes"
+	noticeRejected  = "rejected"
+	noticeSubmitted = "submitted"
+	noticeReached   = "reached"
 )
+
+// stampOf tells two notices of one kind apart.
+func stampOf(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 36) }
 
 // announcement tells the followers of a petition of a milestone, page by page:
 // each job takes a bounded number of them and leaves the rest to the next.
@@ -39,16 +49,21 @@ type announcement struct {
 // personalMail is one mail to one person.
 type personalMail struct {
 	Petition  string    `bson:"petition"`
-	Milestone Milestone `bson:"milestone"`
+	Milestone Milestone `bson:"milestone,omitempty"` // one of these two
+	Notice    string    `bson:"notice,omitempty"`
 	Person    string    `bson:"person"`
-	As        string    `bson:"as"` // asAgent, asFollower, asSigner
+	As        string    `bson:"as"` // asAgent, asFollower, asSigner, asStaff
 }
+
+// about names what a mail tells, in keys.
+func (m personalMail) about() string { return cmp.Or(string(m.Milestone), "staff_"+m.Notice) }
 
 // What the reader of a mail is to the petition.
 const (
 	asAgent    = "agent"
 	asFollower = "follower"
 	asSigner   = "signer"
+	asStaff    = "staff"
 )
 
 // notice tells the agent alone.
@@ -69,8 +84,9 @@ const (
 
 func (s *Service) registerJobs() {
 	job.Register(s.Queue, jobAnnounce, s.tellFollowers, job.Options{Timeout: 5 * time.Minute})
-	job.Register(s.Queue, jobMail, s.mailMilestone, job.Options{})
+	job.Register(s.Queue, jobMail, s.mailPerson, job.Options{})
 	job.Register(s.Queue, jobTell, s.tellAgent, job.Options{})
+	job.Register(s.Queue, jobStaff, s.tellStaff, job.Options{})
 	job.Register(s.Queue, jobReevaluate, func(ctx context.Context, j personJob) error { return s.Reevaluate(ctx, j.Person) }, job.Options{Again: true, Timeout: 5 * time.Minute})
 	s.Queue.Every("petition.clock", time.Minute, s.tick)
 	s.Queue.Every("petition.tasks", 30*time.Second, s.sweepTasks)
@@ -134,20 +150,55 @@ func (s *Service) recipients(ctx context.Context, a announcement) (people []stri
 }
 
 func (s *Service) enqueueMails(ctx context.Context, a announcement, people []string, as string) error {
-	now := s.Clock.Now()
-	items := make([]job.Item[personalMail], len(people))
+	mails := make([]personalMail, len(people))
 	for i, person := range people {
-		items[i] = job.Item[personalMail]{
-			Key:     a.Petition + ":" + string(a.Milestone) + ":" + person,
-			Payload: personalMail{Petition: a.Petition, Milestone: a.Milestone, Person: person, As: as}, At: now,
-		}
+		mails[i] = personalMail{Petition: a.Petition, Milestone: a.Milestone, Person: person, As: as}
+	}
+	return s.enqueue(ctx, mails)
+}
+
+func (s *Service) enqueue(ctx context.Context, mails []personalMail) error {
+	now := s.Clock.Now()
+	items := make([]job.Item[personalMail], len(mails))
+	for i, m := range mails {
+		items[i] = job.Item[personalMail]{Key: m.Petition + ":" + m.about() + ":" + m.Person, Payload: m, At: now}
 	}
 	_, err := job.EnqueueMany(ctx, s.Queue, jobMail, items)
 	return err
 }
 
-// mailMilestone writes one person's mail about a milestone.
-func (s *Service) mailMilestone(ctx context.Context, m personalMail) error {
+// tellStaff tells those who serve the authority that a petition waits for
+// them: its officers for moderation, its officers and president for a reply.
+func (s *Service) tellStaff(ctx context.Context, n notice) error {
+	p, err := s.petitions.Get(ctx, n.Petition)
+	if isNotFound(err) || s.Staff == nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	org, roles := p.Authority, []auth.Role{auth.Officer, auth.President}
+	if strings.HasPrefix(n.Notice, noticeSubmitted) {
+		org, roles = p.Moderator(), []auth.Role{auth.Officer}
+		if p.Unserved {
+			roles = []auth.Role{auth.Administrator}
+		}
+	} else if p.Unserved { // its people are not here to be told
+		return nil
+	}
+	people, err := s.Staff.HoldersOf(ctx, org, roles...)
+	if err != nil {
+		return err
+	}
+	mails := make([]personalMail, len(people))
+	for i, person := range people {
+		mails[i] = personalMail{Petition: p.ID, Notice: n.Notice, Person: person, As: asStaff}
+	}
+	return s.enqueue(ctx, mails)
+}
+
+// mailPerson writes one person's mail.
+func (s *Service) mailPerson(ctx context.Context, m personalMail) error {
 	p, person, ok, err := s.reader(ctx, m.Petition, m.Person)
 	if err != nil || !ok {
 		return err
@@ -160,9 +211,8 @@ func (s *Service) mailMilestone(ctx context.Context, m personalMail) error {
 	if err != nil {
 		return err
 	}
-	letter := letterAbout{Petition: p, Authority: a, Tally: t, Person: person, As: m.As, Milestone: m.Milestone}
-	key := "petition." + string(m.Milestone) + ":" + p.ID + ":" + person.ID
-	return s.send(ctx, key, letter)
+	letter := letterAbout{Petition: p, Authority: a, Tally: t, Person: person, As: m.As, Milestone: m.Milestone, Notice: m.Notice}
+	return s.send(ctx, "petition."+m.about()+":"+p.ID+":"+person.ID, letter)
 }
 
 // tellAgent writes to the agent about what an officer decided.

@@ -3,15 +3,20 @@ package petition
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/mail"
 	"musharaka/views/mailview"
 )
 
-// newsKind is what readers stop with the link in a follower's or a signer's
-// mail. What an agent is told belongs to the procedure and cannot be stopped.
-const newsKind = "petition.news"
+// What readers stop with the link in a mail: news as followers and signers,
+// notices as people who serve an authority. What an agent is told belongs to
+// the procedure and cannot be stopped.
+const (
+	newsKind = "petition.news"
+	deskKind = "petition.desk"
+)
 
 // letterAbout is what a mail is about and to whom.
 type letterAbout struct {
@@ -19,7 +24,7 @@ type letterAbout struct {
 	Authority Authority
 	Tally     Tally
 	Person    Person
-	As        string    // asAgent, asFollower, asSigner
+	As        string    // asAgent, asFollower, asSigner, asStaff
 	Milestone Milestone // one of these two
 	Notice    string
 }
@@ -28,7 +33,8 @@ type letterAbout struct {
 type writer struct {
 	letterAbout
 	*i18n.Locale
-	url string // of the petition
+	home string // of the site in the reader's language
+	url  string // of the petition
 }
 
 // render writes a letter in its reader's language, as the country speaks it.
@@ -37,18 +43,23 @@ func (s *Service) render(ctx context.Context, key string, l letterAbout) (mail.M
 	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
 		lang = "ar"
 	}
-	w := writer{letterAbout: l, Locale: s.Words.Locale(lang, l.Petition.Country), url: s.PublicURL + "/" + lang + "/petitions/" + l.Petition.ID}
+	home := s.PublicURL + "/" + lang
+	w := writer{letterAbout: l, Locale: s.Words.Locale(lang, l.Petition.Country), home: home, url: home + "/petitions/" + l.Petition.ID}
 	subject, blocks := w.compose()
 	m := mail.Message{Key: key, To: l.Person.Email, Lang: lang, Subject: subject}
 	letter := mailview.Letter{
-		Frame:  mailview.Frame{Lang: lang, Title: subject, Preview: l.Petition.Text(lang).Object, Sender: w.T("Musharaka"), HomeURL: s.PublicURL + "/" + lang, Why: w.why()},
+		Frame:  mailview.Frame{Lang: lang, Title: subject, Preview: l.Petition.Text(lang).Object, Sender: w.T("Musharaka"), HomeURL: home, Why: w.why()},
 		Blocks: blocks,
 	}
 	if s.Demo {
 		letter.Demo = w.T("This is a demonstration. Nothing here is real.")
 	}
 	if l.As != asAgent {
-		m.Kind, m.UnsubscribeURL = newsKind, s.Post.UnsubscribeURL(l.Person.Email, newsKind)
+		m.Kind = newsKind
+		if l.As == asStaff {
+			m.Kind = deskKind
+		}
+		m.UnsubscribeURL = s.Post.UnsubscribeURL(l.Person.Email, m.Kind)
 		letter.StopLabel, letter.StopURL = w.T("Stop mails about petitions"), m.UnsubscribeURL
 	}
 	var err error
@@ -63,6 +74,8 @@ func (w writer) why() string {
 		return w.T("You get this mail because you are the agent of this petition.")
 	case asSigner:
 		return w.T("You get this mail because you signed this petition and asked to learn of the answer.")
+	case asStaff:
+		return w.T("You get this mail because you look after petitions for an authority.")
 	}
 	return w.T("You get this mail because you follow this petition.")
 }
@@ -78,10 +91,21 @@ func (w writer) compose() (subject string, blocks []mailview.Block) {
 		return w.reached()
 	case w.Milestone == Replied:
 		return w.replied()
-	case w.Petition.Rejection != nil:
+	case strings.HasPrefix(w.Notice, noticeSubmitted):
+		return w.waiting(w.plain().T("A petition waits for moderation"), w.T("Read it and decide whether it can be published."))
+	case strings.HasPrefix(w.Notice, noticeReached):
+		return w.waiting(w.plain().T("A petition waits for an answer"), w.T("It has the signatures it needs. A reply is expected by {date}.", "date", w.Date(w.Petition.AnswerDueAt)))
+	case strings.HasPrefix(w.Notice, noticeRejected) && w.Petition.Rejection != nil:
 		return w.rejected()
 	}
 	return w.changes()
+}
+
+// waiting tells those who serve an authority what waits for them.
+func (w writer) waiting(subject, what string) (string, []mailview.Block) {
+	return subject, []mailview.Block{
+		w.object(), mailview.Paragraph(what), w.facts(), mailview.Button{Label: w.T("See the petition"), URL: w.home + reviewPath(w.Petition)},
+	}
 }
 
 // plain is the locale for a subject, where isolates may show as boxes.

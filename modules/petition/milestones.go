@@ -69,7 +69,7 @@ func (s *Service) passThreshold(ctx context.Context, p Petition) (bool, error) {
 		}
 	}
 	passed := false
-	d := done{act: ActReach, tasks: []Task{{taskAnnounce, string(Reached)}}}
+	d := done{act: ActReach, tasks: []Task{{taskAnnounce, string(Reached)}, {taskStaff, noticeReached}}}
 	_, err := s.act(ctx, auth.System, p.ID, d, func(p Petition) bool { passed = false; return p.State != Open }, func(p *Petition) error {
 		passed = true
 		p.ThresholdAt, p.AnswerDueAt = now, due

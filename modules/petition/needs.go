@@ -3,6 +3,8 @@ package petition
 import (
 	"context"
 	"time"
+
+	"musharaka/modules/kit/auth"
 )
 
 // Authority is what petitions need to know of a place that may be addressed.
@@ -52,6 +54,13 @@ type Person struct {
 type People interface {
 	// Person returns a person; NotFound when the account was deleted.
 	Person(ctx context.Context, id string) (Person, error)
+}
+
+// Staff knows who serves an authority. The account module does.
+type Staff interface {
+	// HoldersOf returns the ids of the people who hold one of the roles in an
+	// organisation now.
+	HoldersOf(ctx context.Context, orgID string, roles ...auth.Role) ([]string, error)
 }
 
 // Organisation is an association that petitions.

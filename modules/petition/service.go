@@ -20,7 +20,8 @@ import (
 type Page[T any] = store.Page[T]
 
 // Needs is what the service is built from. Organisations may be nil (no
-// association can then petition); all else must be there.
+// association can then petition), Staff too (officers then find what waits at
+// their desk alone); all else must be there.
 type Needs struct {
 	DB            store.DB
 	Audit         *audit.Log
@@ -28,6 +29,7 @@ type Needs struct {
 	Authorities   Authorities
 	People        People
 	Organisations Organisations
+	Staff         Staff
 	Law           Law
 	Files         Files
 	Post          Post

@@ -147,8 +147,7 @@ func (s *Service) PublishAnswer(ctx context.Context, who auth.Actor, id, stamp s
 		v, ok := p.Answer.Shown()
 		return ok && v.Stamp() == stamp && p.State == Answered
 	}
-	d := done{act: ActPublishAnswer, tasks: []Task{{taskAnnounce, string(Replied)}}}
-	return s.act(ctx, who, id, d, again, func(p *Petition) error {
+	return s.act(ctx, who, id, done{act: ActPublishAnswer}, again, func(p *Petition) error {
 		v, err := p.working(stamp, AnswerApproved)
 		if err != nil {
 			return err
@@ -156,6 +155,7 @@ func (s *Service) PublishAnswer(ctx context.Context, who auth.Actor, id, stamp s
 		v.State, v.PublishedBy, v.PublishedAt = AnswerPublished, who.PersonID, now
 		if p.AnsweredAt.IsZero() {
 			p.AnsweredAt = now
+			p.addTask(Task{taskAnnounce, string(Replied)})
 		}
 		return nil
 	})

@@ -20,7 +20,7 @@ func (s *Service) RequestChanges(ctx context.Context, who auth.Actor, id, note s
 		return Petition{}, err
 	}
 	again := func(p Petition) bool { return p.State == Draft && p.Changes == note }
-	tasks := []Task{{taskTell, noticeChanges + ":" + s.Clock.Now().Format("20060102150405")}}
+	tasks := []Task{{taskTell, noticeChanges + ":" + stampOf(s.Clock.Now())}}
 	p, err := s.act(ctx, who, id, done{act: ActRequestChanges, reason: note, private: true, tasks: tasks}, again, func(p *Petition) error {
 		p.Changes = note
 		return nil
@@ -94,7 +94,7 @@ func (s *Service) Reject(ctx context.Context, who auth.Actor, id string, code Re
 	}
 	now := s.Clock.Now()
 	again := func(p Petition) bool { return p.State == state && p.Rejection != nil && p.Rejection.Code == code }
-	d := done{act: act, reason: reasons, details: map[string]string{"code": string(code)}, tasks: []Task{{taskTell, noticeRejected}}}
+	d := done{act: act, reason: reasons, details: map[string]string{"code": string(code)}, tasks: []Task{{taskTell, noticeRejected + ":" + string(code)}}}
 	return s.act(ctx, who, id, d, again, func(p *Petition) error {
 		p.Rejection = &Rejection{Code: code, Reasons: reasons, Hidden: reason.Hidden, At: now, By: who.PersonID, TakeDown: !p.PublishedAt.IsZero()}
 		p.EndedAt = now

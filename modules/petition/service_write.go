@@ -167,7 +167,8 @@ func (s *Service) Submit(ctx context.Context, who auth.Actor, id string) (Petiti
 		}
 	}
 	version := p.Version
-	return s.act(ctx, who, id, done{act: ActSubmit}, in(Moderation), func(p *Petition) error {
+	d := done{act: ActSubmit, tasks: []Task{{taskStaff, noticeSubmitted + ":" + stampOf(now)}}}
+	return s.act(ctx, who, id, d, in(Moderation), func(p *Petition) error {
 		if p.Version != version { // another tab saved something that was not checked
 			if again := p.Check(); len(again) > 0 {
 				return broken(again)

@@ -109,6 +109,9 @@ func (s *Service) verdictOn(ctx context.Context, p Petition, personID string) (P
 		return person, Verdict{}, err
 	}
 	verdict, err := s.Law.Counts(ctx, a, person, s.Clock.Now())
+	if !slices.Contains(p.Threshold.Subunits, verdict.Subunit) { // not one that this petition counts by
+		verdict.Subunit = ""
+	}
 	return person, verdict, err
 }
 
@@ -285,7 +288,7 @@ func (s *Service) SignatureOf(ctx context.Context, who auth.Actor, id string) (S
 
 // PublicNames pages through the names their owners made public, newest first.
 func (s *Service) PublicNames(ctx context.Context, id, after string, limit int) (Page[PublicName], error) {
-	page, err := s.signatures.Find(ctx, store.Query{Index: "lists", Equal: []any{listNames + "|" + id}, Desc: true, After: after, Limit: limit})
+	page, err := s.shown(ctx, listNames, id, after, limit)
 	names := Page[PublicName]{Next: page.Next}
 	for _, sig := range page.Items {
 		names.Items = append(names.Items, PublicName{Name: sig.Name, At: sig.At})
@@ -295,8 +298,21 @@ func (s *Service) PublicNames(ctx context.Context, id, after string, limit int) 
 
 // Comments pages through the approved comments, newest first.
 func (s *Service) Comments(ctx context.Context, id, after string, limit int) (Page[Comment], error) {
-	page, err := s.signatures.Find(ctx, store.Query{Index: "lists", Equal: []any{listComments + "|" + id}, Desc: true, After: after, Limit: limit})
+	page, err := s.shown(ctx, listComments, id, after, limit)
 	return comments(page), fault.Wrap("petition.Comments", err)
+}
+
+// shown returns one page of what signatures show of themselves. A petition
+// that is not public, or whose text is hidden, shows none.
+func (s *Service) shown(ctx context.Context, list, id, after string, limit int) (Page[Signature], error) {
+	p, err := s.lately(ctx, id)
+	if isNotFound(err) || err == nil && (!p.IsPublic() || p.TextHidden()) {
+		return Page[Signature]{}, errNone
+	}
+	if err != nil {
+		return Page[Signature]{}, err
+	}
+	return s.signatures.Find(ctx, store.Query{Index: "lists", Equal: []any{list + "|" + id}, Desc: true, After: after, Limit: limit})
 }
 
 func comments(page store.Page[Signature]) Page[Comment] {

@@ -22,6 +22,7 @@ const (
 	taskMirror   = "mirror"   // history into the audit, card into the lists, cached page dropped
 	taskAnnounce = "announce" // Key: a Milestone; mails to agent, followers and signers
 	taskTell     = "tell"     // Key: a notice; a mail to the agent alone
+	taskStaff    = "staff"    // Key: a notice; mails to those who serve the authority
 	taskReach    = "reach"    // the threshold may be reached already: none is asked for
 )
 
@@ -87,6 +88,8 @@ func (s *Service) do(ctx context.Context, p Petition, t Task) error {
 		return job.Enqueue(ctx, s.Queue, jobAnnounce, p.ID+":"+t.Key, announcement{Petition: p.ID, Milestone: Milestone(t.Key)}, s.Clock.Now())
 	case taskTell:
 		return job.Enqueue(ctx, s.Queue, jobTell, p.ID+":"+t.Key, notice{Petition: p.ID, Notice: t.Key}, s.Clock.Now())
+	case taskStaff:
+		return job.Enqueue(ctx, s.Queue, jobStaff, p.ID+":"+t.Key, notice{Petition: p.ID, Notice: t.Key}, s.Clock.Now())
 	case taskReach:
 		_, err := s.checkMilestones(ctx, p.ID)
 		return err

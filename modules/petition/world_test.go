@@ -72,7 +72,7 @@ func worldOn(t testing.TB, db store.DB, seed uint64, clk *clock.Fake) *world {
 		t.Fatal(err)
 	}
 	w.Service, err = New(ctx, Needs{
-		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Law: w.law,
+		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Staff: testStaff{}, Law: w.law,
 		Files: testFiles{}, Post: w.post, Words: words, Events: w.heard, Clock: clk, Ident: ids,
 		Log: slog.New(slog.DiscardHandler), PublicURL: "https://petitions.example",
 	})
@@ -172,6 +172,19 @@ func (f *testPeople) Person(_ context.Context, id string) (Person, error) {
 		p.Residence = []string{"village", "south", "region"}
 	}
 	return p, nil
+}
+
+// testStaff knows who serves the town.
+type testStaff struct{}
+
+func (testStaff) HoldersOf(_ context.Context, orgID string, roles ...auth.Role) ([]string, error) {
+	var ids []string
+	for _, a := range []auth.Actor{officer, councillor, president, admin} {
+		if a.Holds(orgID, roles...) {
+			ids = append(ids, a.PersonID)
+		}
+	}
+	return ids, nil
 }
 
 type testOrganisations struct{}
