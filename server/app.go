@@ -220,8 +220,8 @@ func (a *app) providers() []account.ProviderSettings {
 func (a *app) buildPetitions(ctx context.Context) (err error) {
 	a.petitions, err = petition.New(ctx, petition.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: petitionAuthorities{a.places}, People: petitionPeople{a},
-		Organisations: petitionOrganisations{a}, Law: petition.PackLaw{Packs: a.packs}, Files: petitionFiles{a}, Post: a.outbox,
-		Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL,
+		Organisations: petitionOrganisations{a}, Staff: a.accounts, Law: petition.PackLaw{Packs: a.packs}, Files: petitionFiles{a}, Post: a.outbox,
+		Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
 	})
 	if err != nil {
 		return err
