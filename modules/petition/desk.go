@@ -106,7 +106,7 @@ type deskTab struct {
 // The pages of a desk.
 var (
 	tabModeration = deskTab{"/desk/petitions", i18n.Msg("Moderation"), moderates}
-	tabPublished  = deskTab{"/desk/published", i18n.Msg("Published"), publishes}
+	tabPublished  = deskTab{"/desk/published", i18n.Msg("Published petitions"), publishes}
 	tabComments   = deskTab{"/desk/comments", i18n.Msg("Comments"), moderates}
 	tabAnswers    = deskTab{"/desk/answers", i18n.Msg("Answers"), answers}
 	tabAudit      = deskTab{"/desk/audit", i18n.Msg("Audit"), reads}

@@ -42,7 +42,7 @@ var (
 // answerLabels are the words for the state of a version.
 var answerLabels = map[AnswerState]string{
 	AnswerDrafted: i18n.Msg("Waits for approval"), AnswerApproved: i18n.Msg("Approved, not published yet"),
-	AnswerReturned: i18n.Msg("Returned to its drafter"), AnswerPublished: i18n.Msg("Published"),
+	AnswerReturned: i18n.Msg("Returned to its drafter"), AnswerPublished: i18n.Msg("Public"),
 }
 
 var answerTones = map[AnswerState]ui.Tone{AnswerDrafted: ui.Warning, AnswerApproved: ui.Accent, AnswerReturned: ui.Warning, AnswerPublished: ui.Success}

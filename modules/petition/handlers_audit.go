@@ -115,7 +115,7 @@ func (d *Desk) auditRows(c *web.Ctx, org string, p period, v *petitionview.Audit
 	for _, e := range page.Items {
 		subjects = append(subjects, e.Subject)
 	}
-	known, err := d.service.Known(c.Std(), subjects)
+	known, err := d.service.Known(c.Std(), c.Actor, subjects)
 	if err != nil {
 		return err
 	}
@@ -135,12 +135,14 @@ func (d *Desk) auditRows(c *web.Ctx, org string, p period, v *petitionview.Audit
 	return nil
 }
 
-func (d *Desk) auditRow(c *web.Ctx, e audit.Entry, known map[string]Card) []ui.Cell {
+func (d *Desk) auditRow(c *web.Ctx, e audit.Entry, known map[string]Named) []ui.Cell {
 	of := ui.Cell{Text: e.Subject[strings.IndexByte(e.Subject, ':')+1:], Ltr: true}
-	if card, ok := known[e.Subject]; ok {
-		of = ui.Cell{Text: card.Object(c.Locale.Lang()), Href: c.URL("/petitions/" + card.ID)}
-		if answers(c.Actor, card.Authority) {
-			of.Href = c.URL("/desk/petitions/" + card.ID)
+	if n, ok := known[e.Subject]; ok {
+		of = ui.Cell{Text: n.title(c)}
+		if n.Serves {
+			of.Href = c.URL("/desk/petitions/" + n.ID)
+		} else if n.Public {
+			of.Href = c.URL("/petitions/" + n.ID)
 		}
 	}
 	state := ""
@@ -153,9 +155,28 @@ func (d *Desk) auditRow(c *web.Ctx, e audit.Entry, known map[string]Card) []ui.C
 	}
 	what := d.actLabel(c, e.Act)
 	if !e.Public {
-		what = c.T("{what} (not shown to the public)", "what", what)
+		what = c.T("{what} · not public", "what", what)
 	}
-	return []ui.Cell{{Text: c.Locale.DateTime(e.At)}, {Text: what}, of, {Text: state}, {Text: role}, {Text: e.Reason}}
+	return []ui.Cell{{Text: c.Locale.DateTime(e.At)}, {Text: what}, of, {Text: orDash(state)}, {Text: role}, {Text: orDash(e.Reason)}}
+}
+
+// title names the petition as far as the reader may know it.
+func (n Named) title(c *web.Ctx) string {
+	if title := n.Title[shownLang(n.Langs, c.Locale.Lang())]; title != "" {
+		return title
+	}
+	if n.Reference != "" {
+		return n.Reference
+	}
+	return c.T("A draft")
+}
+
+// orDash fills the cell of what is not there.
+func orDash(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return text
 }
 
 // auditQuery is the period as it stands in the address.

@@ -380,7 +380,7 @@ func (d *Desk) waitingComments(c *web.Ctx, all []Comment) ([]petitionview.DeskCo
 	for _, x := range all {
 		subjects = append(subjects, subject(x.Petition))
 	}
-	known, err := d.service.Known(c.Std(), subjects)
+	known, err := d.service.Known(c.Std(), c.Actor, subjects)
 	if err != nil {
 		return nil, err
 	}
@@ -390,10 +390,7 @@ func (d *Desk) waitingComments(c *web.Ctx, all []Comment) ([]petitionview.DeskCo
 		if name == "" {
 			name = c.T("A supporter")
 		}
-		object := known[subject(x.Petition)].Object(c.Locale.Lang())
-		if object == "" {
-			object = c.T("Petition")
-		}
+		object := known[subject(x.Petition)].title(c)
 		shown = append(shown, petitionview.DeskComment{ID: x.ID, Text: x.Text, Name: name, At: x.At, Object: object, Href: c.URL("/desk/petitions/" + x.Petition), Field: petitionview.CommentField(i)})
 	}
 	return shown, nil

@@ -81,7 +81,7 @@ func (d *Desk) publishedRows(c *web.Ctx, org string, v *petitionview.DeskQueuePa
 	v.EmptyTitle, v.EmptyText = c.T("Nothing has been published yet"), c.T("Petitions appear here once they are published.")
 	v.Pages = deskPages(deskURL(c, tabPublished.path, org), c.Query("after"), page.Next)
 	table := ui.TableSpec{Caption: c.T("Published petitions"), HideCaption: true, RowHead: true, Head: []ui.Th{
-		{Label: c.T("Petition")}, {Label: c.T("State")}, {Label: c.T("Signatures"), Number: true}, {Label: c.T("Published")}, {Label: c.T("Last day to sign")},
+		{Label: c.T("Petition")}, {Label: c.T("State")}, {Label: c.T("Signatures"), Number: true}, {Label: c.T("Published on")}, {Label: c.T("Last day to sign")},
 	}}
 	for _, p := range page.Items {
 		if p.Authority != org {
@@ -273,7 +273,7 @@ func reviewFacts(c *web.Ctx, p Petition) []ui.SummaryRow {
 	add(c.T("Theme"), c.T(ThemeLabel(p.Theme)))
 	add(c.T("Concerns"), c.Locale.List(tags))
 	add(c.T("Submitted"), date(p.SubmittedAt))
-	add(c.T("Published"), date(p.PublishedAt))
+	add(c.T("Published on"), date(p.PublishedAt))
 	if !p.ClosesAt.IsZero() {
 		add(c.T("Last day to sign"), c.Locale.Date(p.ClosesAt))
 	}

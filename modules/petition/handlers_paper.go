@@ -206,10 +206,19 @@ func paperFacts(c *web.Ctx, p Petition, t Tally) []pdf.Fact {
 		return facts
 	}
 	if of := p.Threshold.Signatures; of > 0 {
-		facts = append(facts, pdf.Fact{Label: c.T("Valid signatures"), Value: c.T("{n} of {total} signatures needed", "n", c.Locale.Number(t.Valid), "total", c.Locale.Number(of))},
-			pdf.Fact{Label: c.T("Source of the threshold"), Value: p.Threshold.Source.Cite(c.Locale.Lang())})
+		facts = append(facts, pdf.Fact{Label: c.T("Valid signatures"), Value: countText(c, t.Valid, of)},
+			pdf.Fact{Label: c.T("Source of the threshold"), Value: citedSource(c, p.Threshold.Source)})
 	}
 	return append(facts, pdf.Fact{Label: c.T("Supporters"), Value: c.Locale.Number(t.Supporters)}, pdf.Fact{Label: c.T("Last day to sign"), Value: c.Locale.Date(p.ClosesAt)})
+}
+
+// citedSource names a source, and says so where nobody has checked it yet.
+func citedSource(c *web.Ctx, s Source) string {
+	cited := s.Cite(c.Locale.Lang())
+	if !s.Verified {
+		cited += "\n✎ " + c.T("Not yet checked against the official journal.")
+	}
+	return cited
 }
 
 // paperText is the answer, the decision of moderation and the text itself.

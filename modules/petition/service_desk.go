@@ -115,19 +115,35 @@ func (s *Service) Hearers(ctx context.Context, who auth.Actor, p Petition) (int6
 	return followers + signers, fault.Wrap("petition.Hearers", err)
 }
 
-// Known returns the cards of those subjects of the audit ("petition:ID") that
-// are listed petitions, by subject.
-func (s *Service) Known(ctx context.Context, subjects []string) (map[string]Card, error) {
+// Named is what a reader of the audit is told of a petition.
+type Named struct {
+	ID, Reference string
+	Title         map[string]string // by language; nil where the reader may not know it
+	Langs         []string
+	Serves        bool // the reader has a part in how it is dealt with
+	Public        bool
+}
+
+// Known returns those subjects of the audit ("petition:ID") that are petitions,
+// by subject, with as much of each as the actor may know.
+func (s *Service) Known(ctx context.Context, who auth.Actor, subjects []string) (map[string]Named, error) {
 	var ids []string
 	for _, x := range subjects {
 		if id, ok := strings.CutPrefix(x, "petition:"); ok {
 			ids = append(ids, id)
 		}
 	}
-	cards, err := s.cards.GetMany(ctx, ids)
-	known := make(map[string]Card, len(cards))
-	for id, c := range cards {
-		known[subject(id)] = c
+	petitions, err := s.petitions.GetMany(ctx, ids)
+	known := make(map[string]Named, len(petitions))
+	for id, p := range petitions {
+		n := Named{ID: id, Reference: p.Reference, Serves: serves(who, p), Public: p.IsPublic()}
+		if n.Serves || n.Public && !p.TextHidden() {
+			n.Title, n.Langs = map[string]string{}, p.Langs
+			for lang, t := range p.Texts {
+				n.Title[lang] = t.Object
+			}
+		}
+		known[subject(id)] = n
 	}
 	return known, fault.Wrap("petition.Known", err)
 }
