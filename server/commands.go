@@ -78,15 +78,17 @@ func serve(ctx context.Context, s config.Settings, _ []string, out io.Writer) er
 		if err != nil {
 			return fmt.Errorf("MUSHARAKA_LISTEN: %w", err)
 		}
+		if s.IsDemo() { // before the jobs start: what is seeded happened in the past
+			if err := a.seedIfEmpty(ctx, out); err != nil {
+				return err
+			}
+		}
 		if err := a.start(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}
 		failed := make(chan error, 1)
 		go func() { failed <- a.site.App.Listener(listener) }()
 		if s.IsDemo() {
-			if err := a.seedIfEmpty(ctx, out); err != nil {
-				return err
-			}
 			a.greet(out)
 		}
 		slog.Info("serving", "address", s.PublicURL, "listen", listener.Addr().String(), "mode", s.Env)
@@ -214,14 +216,5 @@ func seedCommand(ctx context.Context, s config.Settings, again bool, out io.Writ
 			}
 		}
 	}
-	return withApp(ctx, s, func(a *app) error {
-		if err := a.start(ctx); err != nil {
-			return err
-		}
-		err := a.seedIfEmpty(ctx, out)
-		if stopped := a.stop(ctx); err == nil {
-			err = stopped
-		}
-		return err
-	})
+	return withApp(ctx, s, func(a *app) error { return a.seedIfEmpty(ctx, out) })
 }

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"sync"
+	"time"
+
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/store"
+)
+
+// The demo is seeded by playing a plan: a list of acts, each with its moment in
+// the past, done through the services in their order by the people who would do
+// them, on a clock that is set to that moment. A mark in the store says how far
+// the plan was played, so that an interrupted seed goes on where it stopped; an
+// act that was under way is done again, which every act allows.
+
+// seedWindow is how far back the plan reaches.
+const seedWindow = 330 * 24 * time.Hour
+
+// seedMark says how far the plan was played.
+type seedMark struct {
+	store.Meta `bson:",inline"`
+	Now        time.Time `bson:"now"`  // what counts as the present of the plan
+	Plan       string    `bson:"plan"` // which plan it is
+	Done       int       `bson:"done"`
+	Finished   bool      `bson:"finished"`
+}
+
+const seedMarkID = "seed"
+
+// seedClock shows a moment of the past and goes on a little whenever it is
+// read, so that no two things happen at once. It never passes the present of
+// the plan.
+type seedClock struct {
+	mu          sync.Mutex
+	now, latest time.Time
+}
+
+const seedTick = 90 * time.Millisecond
+
+// Now returns the time shown.
+func (c *seedClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if next := c.now.Add(seedTick); next.Before(c.latest) {
+		c.now = next
+	}
+	return c.now
+}
+
+// set moves the clock forward to t; it is never turned back.
+func (c *seedClock) set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.After(c.now) && t.Before(c.latest) {
+		c.now = t.UTC().Truncate(time.Millisecond)
+	}
+}
+
+// event is one act of the plan.
+type event struct {
+	at   time.Time
+	what string // for the operator when it fails
+	do   func(context.Context) error
+	tell bool // mails may follow from it
+}
+
+// seeding is the platform while its past is being played.
+type seeding struct {
+	*app
+	data  demoData
+	plan  string
+	clock *seedClock
+	marks *store.Collection[seedMark, *seedMark]
+	mark  seedMark
+	share float64 // of the crowd's signatures beyond what the states need; 1 but in tests
+	out   io.Writer
+
+	crowd     *crowd
+	petitions map[string]string // ids by key, once they are known
+}
+
+// seedIfEmpty fills an empty demo, or goes on where an earlier seed was
+// interrupted. Call it before start: jobs would otherwise run by today's clock.
+func (a *app) seedIfEmpty(ctx context.Context, out io.Writer) error {
+	return a.seedWith(ctx, out, 1)
+}
+
+func (a *app) seedWith(ctx context.Context, out io.Writer, share float64) error {
+	if !a.settings.IsDemo() {
+		return fault.New(fault.Forbidden, "").Because("seed", fmt.Errorf("MUSHARAKA_ENV is %s: invented people belong in a demo", a.settings.Env))
+	}
+	data, digest, err := loadDemo()
+	if err != nil {
+		return err
+	}
+	marks, err := store.Open[seedMark](ctx, a.db, store.Schema{Name: "demo"})
+	if err != nil {
+		return err
+	}
+	mark, err := marks.Get(ctx, seedMarkID)
+	switch {
+	case err == nil && mark.Finished:
+		return nil
+	case fault.Is(err, fault.NotFound):
+		if active, err := a.places.Active(ctx); err != nil || len(active) > 0 {
+			return err // somebody's own demo
+		}
+		mark = seedMark{Meta: store.Meta{ID: seedMarkID}, Now: a.clock.Now(), Plan: fmt.Sprintf("%s/%g", digest, share)}
+		if err := marks.Insert(ctx, mark); err != nil {
+			return err
+		}
+		fmt.Fprintln(out, "Filling the demo with a year of invented life; this takes some seconds…")
+	case err != nil:
+		return err
+	case mark.Plan != fmt.Sprintf("%s/%g", digest, share):
+		return fmt.Errorf("the demo was begun by another version of the program and not finished; delete it with: server seed --again")
+	default:
+		fmt.Fprintln(out, "Going on with the demo that was interrupted…")
+	}
+	return a.play(ctx, data, marks, mark, share, out)
+}
+
+// play builds a platform of its own for the past, over the same store, and
+// plays the plan on it.
+func (a *app) play(ctx context.Context, data demoData, marks *store.Collection[seedMark, *seedMark], mark seedMark, share float64, out io.Writer) (err error) {
+	began := a.clock.Now()
+	clk := &seedClock{now: mark.Now.Add(-seedWindow), latest: mark.Now}
+	past, err := newApp(ctx, a.settings, a.db.DB, sources{clock: clk, ident: a.ident, log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	if err := past.petitions.Start(ctx); err != nil {
+		return err
+	}
+	s := &seeding{app: past, data: data, plan: mark.Plan, clock: clk, marks: marks, mark: mark, share: share, out: out, petitions: map[string]string{}}
+	err = s.run(ctx)
+	if stopped := past.stop(context.WithoutCancel(ctx)); err == nil {
+		err = stopped
+	}
+	if err == nil {
+		_, err = marks.Update(ctx, seedMarkID, func(m *seedMark) error { m.Finished = true; return nil })
+	}
+	if err != nil {
+		return fmt.Errorf("seed: %w", err)
+	}
+	fmt.Fprintf(out, "Done in %s.\n", a.clock.Now().Sub(began).Round(100*time.Millisecond))
+	return nil
+}
+
+// run plays the events that were not played yet.
+func (s *seeding) run(ctx context.Context) error {
+	events, err := s.events()
+	if err != nil {
+		return err
+	}
+	tell, shown := false, 0
+	for i := s.mark.Done; i < len(events); i++ {
+		e := events[i]
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if tell && (e.tell || i == len(events)-1 || !sameDay(e.at, events[i-1].at)) {
+			if _, err := s.queue.RunDue(ctx); err != nil {
+				return err
+			}
+			tell = false
+		}
+		s.clock.set(e.at)
+		if err := e.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", e.what, err)
+		}
+		tell = tell || e.tell
+		if _, err := s.marks.Update(ctx, seedMarkID, func(m *seedMark) error { m.Done = i + 1; return nil }); err != nil {
+			return err
+		}
+		if percent := 100 * (i + 1) / len(events); percent >= shown+20 {
+			shown = percent - percent%20
+			fmt.Fprintf(s.out, "  %d %%\n", shown)
+		}
+	}
+	_, err = s.queue.RunDue(ctx)
+	return err
+}
+
+func sameDay(a, b time.Time) bool {
+	return a.Truncate(24 * time.Hour).Equal(b.Truncate(24 * time.Hour))
+}
+
+// scaled is n signatures beyond what a state needs, reduced in tests.
+func (s *seeding) scaled(n int) int { return int(math.Ceil(float64(n) * s.share)) }
