@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -73,6 +74,22 @@ func TestTwoPeopleWhoProvedTwoNumbersAreNotJoined(t *testing.T) {
 	wantKind(t, err, fault.Conflict)
 	_, err = w.join(w.ctx, one.PersonID, two.PersonID, one)
 	wantKind(t, err, fault.Conflict)
+}
+
+func TestANumberIsNotKeptWithAnAccountThatHasJustBeenJoined(t *testing.T) {
+	w := still(t)
+	older := w.person("Older")
+	w.clock.Advance(time.Hour)
+	newer := w.person("Newer")
+	must[string](t)(w.join(w.ctx, newer.PersonID, older.PersonID, newer))
+	n := w.settings.Peppers.number("TN", "01234567")
+	by := proof{how: HowEID, by: "test", actor: newer}
+	if err := w.keepNumber(w.ctx, newer.PersonID, n, by); !errors.Is(err, errGone) {
+		t.Errorf("kept with the account that is gone: %v", err)
+	}
+	if kept := must[string](t)(w.claim(w.ctx, newer.PersonID, n, by)); kept != older.PersonID || w.get(older.PersonID).Identity.Key != n.Keys[0] {
+		t.Errorf("claimed for %s", kept)
+	}
 }
 
 func TestJoiningIsCompletedAfterACrash(t *testing.T) {
