@@ -42,6 +42,9 @@ func (s *Service) Check(ctx context.Context, repair bool) ([]Finding, error) {
 	return c.found, nil
 }
 
+// forgetLate is how late the daily retention may be before it is reported.
+const forgetLate = 7 * 24 * time.Hour
+
 type checker struct {
 	s          *Service
 	repair     bool
@@ -203,6 +206,11 @@ func (c *checker) late(ctx context.Context, p Petition) error {
 			_, err := c.s.checkMilestones(ctx, p.ID)
 			return err
 		})
+	}
+	if due, ended, err := c.s.forgetDue(ctx, p); err != nil {
+		return err
+	} else if ended && c.s.Clock.Now().After(due.Add(forgetLate)) {
+		return c.report(subject(p.ID), "it is kept too long who signed it", func() error { return c.s.enqueueForgetting(ctx, forgetting{Petition: p.ID}) })
 	}
 	const clockLate = 15 * time.Minute // the clock's job runs every minute
 	if act, ok := p.due(c.s.Clock.Now().Add(-clockLate)); ok {

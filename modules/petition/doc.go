@@ -45,6 +45,8 @@
 //   - No name is shown that its owner did not make public. The names of the
 //     deputy and of the committee are for the authority alone: the agent wrote
 //     them, and cannot consent for others.
+//   - Who signed is known until the rule pack's period after the end of the
+//     petition is over. Then a job makes its signatures anonymous.
 //   - When an account is deleted its signatures lose person, name and comment,
 //     and stay counted. The id of a signature is a one-way digest of petition
 //     and person, so that two signatures of a deleted account cannot be told
@@ -55,6 +57,7 @@
 // petition.go has the documents and the states, transition.go who may move
 // what where, rules.go the pure rules, service*.go the acts, signing.go the
 // group commit, tally.go the counts, cards.go the lists and the search,
-// mails.go and jobs.go what is told to whom, check.go what `server check` asks.
+// mails.go and jobs.go what is told to whom, retention.go what is forgotten and
+// when, check.go what `server check` asks.
 // handlers*.go, forms.go and routes.go are the pages.
 package petition

@@ -22,6 +22,7 @@ const (
 	jobTell       = "petition.tell_agent"
 	jobStaff      = "petition.tell_staff"
 	jobReevaluate = "petition.reevaluate"
+	jobForget     = "petition.forget"
 )
 
 // The notices to an agent, and to those who serve the authority; a key goes on
@@ -88,6 +89,8 @@ func (s *Service) registerJobs() {
 	job.Register(s.Queue, jobTell, s.tellAgent, job.Options{})
 	job.Register(s.Queue, jobStaff, s.tellStaff, job.Options{})
 	job.Register(s.Queue, jobReevaluate, func(ctx context.Context, j personJob) error { return s.Reevaluate(ctx, j.Person) }, job.Options{Again: true, Timeout: 5 * time.Minute})
+	job.Register(s.Queue, jobForget, s.forget, job.Options{Again: true, Timeout: 10 * time.Minute})
+	s.Queue.Every("petition.retention", 24*time.Hour, s.sweepRetention)
 	s.Queue.Every("petition.clock", time.Minute, s.tick)
 	s.Queue.Every("petition.tasks", 30*time.Second, s.sweepTasks)
 	s.Queue.Every("petition.tallies", time.Minute, s.recoverTallies)

@@ -9,7 +9,7 @@ var actLabels = map[Act]string{
 	ActReject: i18n.Msg("Not accepted for publication"), ActHide: i18n.Msg("Text taken out of sight"),
 	ActClosing: i18n.Msg("End of the collection changed"), ActReach: i18n.Msg("Threshold reached"),
 	ActExpire: i18n.Msg("Collection ended below the threshold"), ActLapse: i18n.Msg("No reply within the time of the law"),
-	ActWithdraw: i18n.Msg("Withdrawn by its agent"), ActDraftAnswer: i18n.Msg("Answer drafted"),
+	ActWithdraw: i18n.Msg("Withdrawn by its agent"), ActForget: i18n.Msg("Names of the signatories deleted"), ActDraftAnswer: i18n.Msg("Answer drafted"),
 	ActApproveAnswer: i18n.Msg("Answer approved"), ActReturnAnswer: i18n.Msg("Answer returned to its drafter"),
 	ActPublishAnswer: i18n.Msg("Answer published"), ActDeposit: i18n.Msg("Deposited against a receipt"),
 	ActReview: i18n.Msg("Check of the conditions begun"), ActAdmit: i18n.Msg("Found admissible"),

@@ -83,6 +83,7 @@ type Periods struct {
 	MaxCollectMonths int // how far an officer may extend it
 	ReplyMonths      int // within which the authority must reply
 	ReplySource      Source
+	KeepMonths       int // how long after the end it is kept who signed; 0 without an end
 }
 
 // Verdict says whether a signature counts towards the threshold, and why not.

@@ -290,8 +290,9 @@ type Petition struct {
 	HalfAt      time.Time `bson:"half,omitempty" json:"half_at,omitzero"`
 	ThresholdAt time.Time `bson:"reached,omitempty" json:"threshold_at,omitzero"`
 	AnswerDueAt time.Time `bson:"answer_due,omitempty" json:"answer_due_at,omitzero"`
-	AnsweredAt  time.Time `bson:"answered,omitempty" json:"answered_at,omitzero"` // the first published answer
-	EndedAt     time.Time `bson:"ended,omitempty" json:"ended_at,omitzero"`       // withdrawn, expired, refused, closed
+	AnsweredAt  time.Time `bson:"answered,omitempty" json:"answered_at,omitzero"`   // the first published answer
+	EndedAt     time.Time `bson:"ended,omitempty" json:"ended_at,omitzero"`         // withdrawn, expired, refused, closed
+	ForgottenAt time.Time `bson:"forgotten,omitempty" json:"forgotten_at,omitzero"` // since then it is not known who signed
 
 	Threshold Threshold  `bson:"threshold" json:"threshold"`
 	Changes   string     `bson:"changes,omitempty" json:"-"` // what an officer asked to change
@@ -370,7 +371,7 @@ func (p Petition) Public() Petition {
 		p.Answer.Versions = []AnswerVersion{shown}
 	}
 	if p.TextHidden() {
-		p.Texts, p.Attachments, p.OrgName, p.Tags = nil, nil, "", nil
+		p.Texts, p.Attachments, p.OrgName, p.Agent.Name, p.Tags = nil, nil, "", "", nil
 	}
 	return p
 }

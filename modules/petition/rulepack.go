@@ -52,7 +52,7 @@ func (l PackLaw) Periods(_ context.Context, a Authority, on time.Time) (Periods,
 	reply := figure(law.RefusalPeriod)
 	return Periods{
 		CollectMonths: figure(law.CollectionPeriod).Value, MaxCollectMonths: figure(law.CollectionMaximum).Value,
-		ReplyMonths: reply.Value, ReplySource: source(reply.Citation),
+		ReplyMonths: reply.Value, ReplySource: source(reply.Citation), KeepMonths: figure(law.SignatureRetention).Value,
 	}, nil
 }
 

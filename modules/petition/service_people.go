@@ -118,8 +118,7 @@ func (s *Service) Erase(ctx context.Context, personID string) error {
 			if sig.State != SignatureActive {
 				return store.ErrUnchanged
 			}
-			sig.State, sig.Person = SignatureAnonymous, ""
-			sig.forget()
+			sig.anonymise()
 			return nil
 		})
 		s.changed(sig.Petition)

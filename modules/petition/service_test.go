@@ -511,3 +511,47 @@ func TestWhatACrashLeftUndoneIsDoneLater(t *testing.T) {
 	_ = w.ensureTally(w.ctx, p.ID)
 	w.wantClean()
 }
+
+func TestWhoSignedIsForgottenWhenTheLawSaysSo(t *testing.T) {
+	w := newWorld(t)
+	p, other := w.opened("town"), w.opened("town")
+	for i, id := range many("person", forgetPage*forgetPages+5) {
+		_, err := w.Sign(w.ctx, citizen(id), p.ID, SignInput{Consent: "1", NamePublic: i%2 == 0, Comment: map[bool]string{true: "Merci"}[i == 0]})
+		w.must(err)
+	}
+	total := int64(forgetPage*forgetPages + 5)
+	w.must(w.ModerateComment(w.ctx, officer, SignatureID(p.ID, "person0"), true))
+	w.must(w.Unsign(w.ctx, citizen("person1"), p.ID))
+	w.must(w.Follow(w.ctx, leila, p.ID))
+	w.sign(other, "karim")
+	w.answered(p.ID)
+	w.jobs()
+	ended := w.now(p.ID).ChangedAt
+	w.clock.Set(monthsOn(ended, 12, "MA"))
+	w.jobs()
+	if sig, _, _ := w.SignatureOf(w.ctx, citizen("person0"), p.ID); sig.Name == "" {
+		t.Error("forgotten before its time")
+	}
+	w.clock.Advance(25 * time.Hour)
+	w.jobs()
+	if got := w.now(p.ID); got.ForgottenAt.IsZero() || got.State != Answered {
+		t.Errorf("it is %s, forgotten at %s", got.State, got.ForgottenAt)
+	}
+	w.wantTally(p.ID, total-1, total-1)
+	for _, id := range []string{"person0", "person1", "person2", "person1000"} {
+		if sig, err := w.signatures.Get(w.ctx, SignatureID(p.ID, id)); err == nil && (sig.Person != "" || sig.Name != "" || sig.Comment != "") {
+			t.Errorf("it is still known that %s signed", id)
+		}
+	}
+	if names, _ := w.PublicNames(w.ctx, p.ID, "", 10); len(names.Items) != 0 {
+		t.Error("names are still shown")
+	}
+	if follows, _ := w.Follows(w.ctx, leila, p.ID); follows {
+		t.Error("it is still known who follows")
+	}
+	if sig, ok, _ := w.SignatureOf(w.ctx, karim, other.ID); !ok && sig.Person == "" && w.now(other.ID).ForgottenAt.IsZero() {
+		t.Error("another petition was touched")
+	}
+	w.tend()
+	w.wantClean()
+}

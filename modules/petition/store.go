@@ -82,6 +82,7 @@ const (
 	listModeration = "moderation" // |moderator: by time of submission
 	listAnswer     = "answer"     // |authority: by deadline
 	listClock      = "clock"      // what the clock will move: by the time it does
+	listEnded      = "ended"      // whose signatories are to be forgotten one day: by the time they ended
 	listTasks      = "tasks"      // with tasks left behind
 )
 
@@ -98,6 +99,8 @@ func (p *Petition) settle() {
 		if DeadlineStates.Has(p.State) {
 			p.Lists = append(p.Lists, listClock)
 		}
+	case EndedStates.Has(p.State) && !p.PublishedAt.IsZero() && p.ForgottenAt.IsZero():
+		p.Lists = []string{listEnded}
 	}
 	if len(p.Tasks) > 0 {
 		p.Lists = append(p.Lists, listTasks)

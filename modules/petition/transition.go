@@ -26,6 +26,7 @@ const (
 	ActExpire         Act = "expire"          // the collection ended below the threshold
 	ActLapse          Act = "lapse"           // the deadline passed in silence
 	ActWithdraw       Act = "withdraw"        // by the agent
+	ActForget         Act = "forget"          // who signed, when the law's period is over
 
 	ActDraftAnswer   Act = "draft_answer"
 	ActApproveAnswer Act = "approve_answer"
@@ -45,7 +46,7 @@ const (
 
 // Acts are all moves and changes of a petition that exists.
 var Acts = []Act{ActSave, ActDelete, ActSubmit, ActRequestChanges, ActPublish, ActReject, ActHide, ActClosing, ActReach,
-	ActExpire, ActLapse, ActWithdraw, ActDraftAnswer, ActApproveAnswer, ActReturnAnswer, ActPublishAnswer, ActDeposit,
+	ActExpire, ActLapse, ActWithdraw, ActForget, ActDraftAnswer, ActApproveAnswer, ActReturnAnswer, ActPublishAnswer, ActDeposit,
 	ActReview, ActAdmit, ActRefuse, ActAssign, ActSchedule, ActDeliberate, ActFollowUp, ActClose}
 
 // Role is what somebody is to one petition.
@@ -125,6 +126,8 @@ var moves = []move{
 	{ActExpire, StateSet{Open}, bySystem, Expired},
 	{ActLapse, DeadlineStates, bySystem, Lapsed},
 	{ActWithdraw, StateSet{Moderation, Open, Ready, Deposited, Review, Admitted, Committee, Agenda, Lapsed}, byAuthor, Withdrawn},
+
+	{ActForget, EndedStates, bySystem, ""},
 
 	{ActDraftAnswer, AnswerableStates, byDrafter, ""},
 	{ActApproveAnswer, AnswerableStates, byHead, ""},

@@ -94,6 +94,13 @@ lapsed       approve_answer  president                      lapsed
 lapsed       return_answer   president                      lapsed
 lapsed       publish_answer  officer,president              answered
 rejected     hide            officer                        hidden
+refused      forget          system                         refused
+closed       forget          system                         closed
+answered     forget          system                         answered
+withdrawn    forget          system                         withdrawn
+rejected     forget          system                         rejected
+hidden       forget          system                         hidden
+expired      forget          system                         expired
 `
 
 func TestEveryStateActAndRoleIsDecided(t *testing.T) {

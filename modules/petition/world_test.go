@@ -218,7 +218,7 @@ func (l *testLaw) Threshold(_ context.Context, a Authority, kind Kind, _ time.Ti
 }
 
 func (l *testLaw) Periods(context.Context, Authority, time.Time) (Periods, error) {
-	return Periods{CollectMonths: 3, MaxCollectMonths: 6, ReplyMonths: 2}, nil
+	return Periods{CollectMonths: 3, MaxCollectMonths: 6, ReplyMonths: 2, KeepMonths: 12}, nil
 }
 
 func (l *testLaw) Counts(_ context.Context, a Authority, p Person, _ time.Time) (Verdict, error) {
