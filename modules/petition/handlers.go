@@ -63,7 +63,7 @@ func (h *Pages) showPage(c *web.Ctx, id string) (petitionview.ShowPage, error) {
 		Share: share(c, p), FollowHref: c.URL("/petitions/" + id + "/follow"), PrintHref: c.URL("/petitions/" + id + "/petition.pdf"),
 		Rejection: rejection(c, p), Timeline: h.timeline(c, p),
 	}
-	v.ArabicText = p.Lang(c.Locale.Lang()) == "ar"
+	v.ArabicText, v.Wide = p.Lang(c.Locale.Lang()) == "ar", true
 	h.describe(c, p, &v)
 	for _, tag := range p.Tags {
 		v.Tags = append(v.Tags, c.T(TagLabel(tag)))
@@ -167,7 +167,7 @@ func (h *Pages) count(c *web.Ctx, p Petition) (petitionview.Count, error) {
 	box := petitionview.Count{Progress: progress(c, p, tally)}
 	if t := p.Threshold; t.Signatures > 0 {
 		box.Headline = c.N("{n} valid signature is needed for the authority to take it up", "{n} valid signatures are needed for the authority to take it up", int(t.Signatures))
-		box.Source, box.HasSource = ui.SourceSpec{Text: sourceText(t.Source), URL: t.Source.URL, Verified: t.Source.Verified}, true
+		box.Source, box.HasSource = ui.SourceSpec{Text: citation(c, t.Source), URL: t.Source.URL, Verified: t.Source.Verified}, true
 		if box.ByPlace, err = h.byPlace(c, t, tally); err != nil {
 			return box, err
 		}
@@ -184,11 +184,19 @@ func (h *Pages) count(c *web.Ctx, p Petition) (petitionview.Count, error) {
 	return box, nil
 }
 
-func sourceText(s Source) string {
-	if s.Article == "" {
-		return s.Text
+// citation names a source as the reader's country cites its laws.
+func citation(c *web.Ctx, s Source) string {
+	name := s.Text
+	if !s.Names.IsZero() {
+		name = s.Names.In(c.Locale.Lang())
 	}
-	return s.Text + ", " + s.Article
+	switch {
+	case s.Article == "" || name == "":
+		return name + s.Article
+	case strings.ContainsAny(s.Article, "–,-"):
+		return c.T("{law}, articles {articles}", "law", name, "articles", s.Article)
+	}
+	return c.T("{law}, article {article}", "law", name, "article", s.Article)
 }
 
 func (h *Pages) byPlace(c *web.Ctx, t Threshold, tally Tally) ([]ui.PlaceRow, error) {

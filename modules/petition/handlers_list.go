@@ -78,7 +78,7 @@ func (h *Pages) list(c *web.Ctx) error {
 	c.SetCurrent("petitions")
 	v := petitionview.ListPage{Page: c.Page(c.T("Petitions")), Words: words}
 	v.Description = c.T("What people ask of their municipality, province or region, and what they are answered.")
-	v.Canonical = "/petitions"
+	v.Canonical, v.Wide = "/petitions", true
 	if q := f.query(words); len(q) > 0 {
 		v.NoIndex, v.Active = true, len(q)
 	}

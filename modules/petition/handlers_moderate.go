@@ -85,7 +85,7 @@ func (d *Desk) publishPage(c *web.Ctx, p Petition) (petitionview.DeskActPage, er
 	}
 	if t := terms.Threshold; t.Signatures > 0 {
 		box.Threshold = c.N("{n} valid signature is needed", "{n} valid signatures are needed", int(t.Signatures))
-		box.Source = &ui.SourceSpec{Text: t.Source.Cite(c.Locale.Lang()), URL: t.Source.URL, Verified: t.Source.Verified}
+		box.Source = &ui.SourceSpec{Text: citation(c, t.Source), URL: t.Source.URL, Verified: t.Source.Verified}
 		if !t.Source.Verified {
 			box.Unchecked = c.T("This number has not been checked against the official journal. If you know that another one holds, tell the operator before you publish: afterwards it stays as it is.")
 		}

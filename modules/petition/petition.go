@@ -138,24 +138,12 @@ type Petitioner struct {
 // Source is where a number of the law comes from.
 type Source struct {
 	Article   string    `bson:"article" json:"article"`
-	Text      string    `bson:"text" json:"text"`   // the law, or where the number was read, in English; readers get Cite
+	Text      string    `bson:"text" json:"text"`   // the law, or where the number was read, in English; readers get citation
 	Names     law.Text  `bson:"names" json:"names"` // the same in each language
 	URL       string    `bson:"url,omitempty" json:"url,omitempty"`
 	Verified  bool      `bson:"verified" json:"verified"`
 	Platform  bool      `bson:"platform,omitempty" json:"platform,omitempty"` // no law sets it: the platform's own rule
 	ValidFrom time.Time `bson:"valid_from,omitempty" json:"valid_from,omitzero"`
-}
-
-// Cite names the source for a reader of lang: the law and its article.
-func (s Source) Cite(lang string) string {
-	name := s.Text
-	if !s.Names.IsZero() {
-		name = s.Names.In(lang)
-	}
-	if s.Article == "" || name == "" {
-		return name + s.Article
-	}
-	return name + ", " + s.Article
 }
 
 // Threshold is what the law asks for, frozen when the petition is published.
