@@ -116,7 +116,11 @@ func browser(t *testing.T) (context.Context, func() []string) {
 // becomes waits until an expression is true in the page.
 func becomes(t *testing.T, ctx context.Context, expression string) {
 	t.Helper()
-	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second))); err != nil {
+	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second)))
+	if err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page was still being replaced
+		_, err = chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(10*time.Second)))
+	}
+	if err != nil {
 		now, _ := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText.slice(0, 2000)"))
 		t.Fatalf("never true: %s: %v\n%s", expression, err, now)
 	}
