@@ -308,11 +308,17 @@ func reviewPeople(c *web.Ctx, p Petition) []ui.SummaryRow {
 		name += "\n\n" + c.T("This name is public.")
 	}
 	rows = append(rows, row(agent, name), row(c.T("Deputy"), p.Deputy.Name))
+	return append(rows, row(c.T("Committee"), memberNames(p)))
+}
+
+// memberNames are the names of the committee, each a paragraph of its own: one
+// may be in Arabic letters, the next in Latin ones.
+func memberNames(p Petition) string {
 	var members []string
 	for _, m := range p.Committee {
 		members = append(members, m.Name)
 	}
-	return append(rows, row(c.T("Committee"), strings.Join(members, "\n\n")))
+	return strings.Join(members, "\n\n")
 }
 
 // history is all that happened, with what the public is not told marked as such.

@@ -423,6 +423,15 @@ func (h *Pages) checkRows(c *web.Ctx, p Petition) ([]ui.SummaryRow, error) {
 	}
 	add(StepTheme, c.T("Theme"), strings.TrimSpace(theme+"\n"+c.Locale.List(tags)))
 	add(StepPetitioners, c.T("Agent of the petition"), p.Agent.Name)
+	if p.OrgName != "" { // known from the first submission on
+		add(StepPetitioners, c.T("Association"), p.OrgName)
+	}
+	if p.Deputy.Name != "" {
+		add(StepPetitioners, c.T("Deputy agent"), p.Deputy.Name)
+	}
+	if len(p.Committee) > 0 {
+		add(StepPetitioners, c.T("Petitioners' committee"), memberNames(p))
+	}
 	docs, err := h.shelf.Documents(c.Std(), p.Attachments)
 	if err != nil {
 		return nil, err
