@@ -1,0 +1,69 @@
+package guide
+
+// citizens is the guide for people who write and sign petitions.
+var citizens = guide{
+	path: "/guides/citizens", icon: "person",
+	title: m("Guide for citizens"),
+	short: m("Write a petition, sign one, and follow what becomes of it."),
+	lead:  m("With a petition, people ask a council to deal with a matter that is in its hands. Reading needs no account; writing and signing do. Nothing here costs money."),
+	sections: []section{
+		{"account", m("Before you begin: your account"), []part{
+			{steps: []step{
+				{m("Sign in"), m("Choose one of the services on the sign-in page. This site has no passwords of its own, so there is none to forget."), to(m("Sign in"), "/sign-in")},
+				{m("Complete your profile"), m("Say where you live or work and in which year you were born and, where it is asked for, give the number of your identity card. This decides whether your signature counts towards the number that the rules ask for."), to(m("Complete my profile"), "/me/profile")},
+				{m("Have your identity checked, if the rules ask for it"), m("Let your space show you a code, and take it to the counter with your identity card. The code is good for a short time and for one use."), to(m("My code"), "/me/code")},
+			}},
+		}},
+		{"write", m("Write a petition"), []part{
+			{steps: []step{
+				{m("See whether somebody has asked already"), m("Search the petitions that are open. Signing one that asks for the same often helps more than starting another."), to(m("All petitions"), "/petitions")},
+				{m("Choose whom you address"), m("A petition goes to the authority that can act: the municipality or commune, the province or the region. If yours does not take part here yet, you can still collect signatures, and deposit the petition at its office yourself."), to(m("Find my municipality"), "/places")},
+				{m("Answer one question after the other"), m("What you want, in one line; what exactly you ask; why; what will be better then; the theme; documents if you have any. Every answer is saved: you can stop and come back."), to(m("Start a petition"), "/petitions/new")},
+				{m("Say who petitions"), m("You are the agent of the petition: the authority writes to you. You may name a deputy and a committee. Only the authority sees their names; ask each of them first."), nil},
+				{m("Read it once more, and submit it"), m("Read it as a stranger would. Afterwards you can change the text only if an officer asks you to."), nil},
+			}},
+			{text: m("An officer reads the text before it is published. There is a public list of the reasons for which it may be refused. Disagreeing with you is not one of them. You get the decision and its reason by e-mail.")},
+			{links: to(m("What may be refused, and what not"), "/guides/councils#refuse")},
+		}},
+		{"sign", m("Sign a petition"), []part{
+			{steps: []step{
+				{m("Open the petition and press the button to sign"), m("If you are not signed in, you are asked to sign in first and come back to the same place."), nil},
+				{m("Decide what others may see"), m("Your name is shown only if you tick the box. A comment is up to you; an officer reads it before it appears."), nil},
+				{m("Read what happens to your data, agree, confirm"), m("The page says who is answerable, what your data are needed for and how long they are kept. Without your agreement the signature cannot be given to the authority."), nil},
+			}},
+			{text: m("One person signs a petition once. You can also follow a petition without signing it: you get news of it, and nobody sees that you do.")},
+		}},
+		{"valid", m("What “valid for the threshold” means"), []part{
+			{text: m("Every signature is counted as support. Valid for the threshold are those of people who meet the conditions: they live in the territory or are active there, have reached the age, and are identified as the rules ask. The page of a petition shows both numbers.")},
+			{text: m("When you sign, you are told whether your signature is valid and, if not, what is missing. If you complete your profile while the petition is open, your signature is judged again.")},
+			{text: m("How many signatures are needed depends on the authority. Each number stands in the rules with its source.")},
+			{links: to(m("The rules, with their sources"), "/rules")},
+			{body: countryLinks},
+		}},
+		{"after", m("What happens after publication"), []part{
+			{steps: []step{
+				{m("Signatures are collected"), m("The last day stands on the petition’s page. Pass the link on: signatures of people who live in the territory or are active there count towards the threshold."), nil},
+				{m("The threshold is reached"), m("The authority is told at once, and the page shows by which day its reply is expected. If the authority does not take part here, the agent deposits the petition at its office and asks for a receipt: the time for the reply runs from the receipt."), nil},
+				{m("The authority answers"), m("The answer appears on the petition’s page. The agent, everybody who follows the petition, and everybody who asked for news when signing get it by e-mail."), nil},
+				{m("No answer comes in time"), m("Then the page says so, for everybody to read. The authority can still answer afterwards."), nil},
+				{m("There are too few signatures"), m("Then the petition ends on its last day. It stays readable, with what it reached."), nil},
+			}},
+		}},
+		{"withdraw", m("If you change your mind"), []part{
+			{points: []string{
+				m("Your signature: take it back in “My petitions” while the petition is open. It is then no longer counted."),
+				m("A draft: delete it at any time before you submit it."),
+				m("Your petition: as its agent you can take it back before it is answered. If it was already published, its page stays and says so."),
+			}},
+			{links: to(m("My petitions"), "/me/petitions")},
+		}},
+		{"data", m("Your data"), []part{
+			{text: m("You can see everything that is kept about you, download it, correct it, or delete your account. If you delete it, your signatures stay counted, without your name.")},
+			{links: []link{{m("My data"), "/me/data"}, {m("Personal data"), "/privacy"}}},
+		}},
+		{"help", m("If you need help"), []part{
+			{text: m("Ask at the office of your municipality or commune: its page here says how to reach it. If this site itself does not work, write to us.")},
+			{links: []link{{m("Find my municipality"), "/places"}, {m("Contact"), "/contact"}}},
+		}},
+	},
+}

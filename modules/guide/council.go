@@ -1,0 +1,96 @@
+package guide
+
+import (
+	"musharaka/modules/kit/web"
+	"musharaka/views/guideview"
+	"musharaka/views/ui"
+
+	"github.com/a-h/templ"
+)
+
+// councils is the guide for officers and for those who decide.
+var councils = guide{
+	path: "/guides/councils", icon: "council",
+	title: m("Guide for officers and councils"),
+	short: m("Read before publication, keep the time, answer, check identities at the counter."),
+	lead:  m("An authority does four things here: it reads petitions before they are published, keeps the time, answers, and checks identities at the counter. Who did what, when and why stays on record."),
+	sections: []section{
+		{"begin", m("Before you begin"), []part{
+			{steps: []step{
+				{m("Receive your role"), m("Sign in with your own account and show the code from your space to the person who manages the roles of your authority. Accounts are never shared, and every role has a last day."), []link{{m("My code"), "/me/code"}, {m("Organisations and roles"), "/roles"}}},
+				{m("Open the desk"), m("It shows what waits at your authority: texts to read, comments, petitions to answer."), to(m("Desk"), "/desk")},
+				{m("Keep the entry of your authority up to date"), m("How people reach you; who decides, for a council may be dissolved; the receipt number of the data protection authority; your colour and sign."), to(m("Entries of authorities"), "/desk/places")},
+			}},
+		}},
+		{"moderate", m("Read a petition before publication"), []part{
+			{text: m("You judge whether the text may be shown, not whether it is right. A petition may criticise the council, its decisions and the administration. Whether it is admissible in law is another question. Those whom the law names decide it, after the petition was deposited.")},
+			{steps: []step{
+				{m("Open the queue"), m("What has waited longest stands first."), to(m("Moderation"), "/desk/petitions")},
+				{m("Read all of it"), m("Both languages, the names, the documents. The page has a list of points to go through."), nil},
+				{m("Decide"), m("Publish it. Or ask the author for changes, with an exact note. Or do not publish it, with a reason from the list and your explanation."), nil},
+				{m("Look at the terms before you publish"), m("Publication freezes the text, the number of signatures needed and its source. If you know that the number is wrong, tell the operator first."), nil},
+			}},
+			{text: m("Comments of people who signed are read in the same way before they appear.")},
+			{links: to(m("Comments"), "/desk/comments")},
+		}},
+		{"refuse", m("What may be refused, and what not"), []part{
+			{text: m("These are all the reasons there are. The author gets the reason and your explanation by e-mail, and the page of the petition names the reason.")},
+			{body: refusals},
+			{text: m("These are not reasons:")},
+			{points: []string{
+				m("You, or the council, disagree with it."),
+				m("It criticises the council or how the administration works."),
+				m("It is badly written: ask for changes instead."),
+				m("What it asks costs money, or the answer will be no."),
+				m("Who its author is, or what the author has signed before."),
+			}},
+			{text: m("If something on the second list is found only after publication, the text can still be taken out of sight. The page stays and gives the reason.")},
+		}},
+		{"answer", m("Answer"), []part{
+			{steps: []step{
+				{m("Draft"), m("An officer, a member of the council or its head writes: the decision in a word, a short summary for the phone, then the letter. In the language of the petition and, if you can, in the other one as well."), to(m("Answers"), "/desk/answers")},
+				{m("Approve"), m("Whoever heads the deciding body approves the draft or returns it with a note. Nobody approves what they drafted themselves."), nil},
+				{m("Publish"), m("An officer or the head publishes it. Everybody who asked for news gets an e-mail. A correction becomes a new version, approved and published like the first."), nil},
+			}},
+			{text: m("A good answer says what will be done, by whom and by when. Or it says why not, and where else people can turn.")},
+		}},
+		{"deadlines", m("Deadlines"), []part{
+			{points: []string{
+				m("The time for the reply runs from the moment the threshold is reached. A deposit against a receipt starts it anew."),
+				m("The list of answers shows the day of each reply, the overdue ones first."),
+				m("If the day passes in silence, the page of the petition says “No reply in time”. You can still answer."),
+				m("You may move the last day for signing, with a reason that everybody can read, and no further than the rules allow."),
+			}},
+			{links: []link{{m("Answers"), "/desk/answers"}, {m("The rules, with their sources"), "/rules"}}},
+		}},
+		{"counter", m("Identity at the counter"), []part{
+			{steps: []step{
+				{m("The person shows a code"), m("It is under “My code” in their space. Enter it, and you see the name in the account."), to(m("Check an identity"), "/desk/identity")},
+				{m("Look at the original card"), m("Photograph and name must fit the person in front of you. Make no copy of the card."), nil},
+				{m("Enter the number as it stands on the card"), m("It is kept in a coded form only. Neither you nor anybody else can look it up afterwards."), nil},
+			}},
+			{note: &note{ui.Info, m("If the number is already taken"), m("A number that was only declared goes to the person whose card you have seen. Two accounts that both proved the same number become one. Nobody checks their own identity: ask a colleague.")}},
+		}},
+		{"record", m("The record"), []part{
+			{text: m("Every act stands in the record with the person, the time and the reason. Officers, the head of the council and observers of the authority can read and download it.")},
+			{links: to(m("Audit"), "/desk/audit")},
+		}},
+	},
+}
+
+// refusals lists the reasons for which a petition is not published, as the
+// desk offers them.
+func refusals(h Pages, c *web.Ctx) templ.Component {
+	var shown, hidden []string
+	for _, r := range h.Refusals {
+		if r.Hides {
+			hidden = append(hidden, c.T(r.Label))
+		} else {
+			shown = append(shown, c.T(r.Label))
+		}
+	}
+	return guideview.Lists([]guideview.List{
+		{Title: c.T("The text stays readable"), Items: shown},
+		{Title: c.T("The text is not shown, because showing it would repeat the harm"), Items: hidden},
+	})
+}
