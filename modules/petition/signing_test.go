@@ -296,7 +296,9 @@ func TestErasingAnAuthorLeavesWhatWasPublished(t *testing.T) {
 
 func TestJoinedAccountsKeepOneSignature(t *testing.T) {
 	w := newWorld(t)
-	both, one, again := w.opened("town"), w.opened("town"), w.opened("town")
+	both, one, again, taken := w.opened("town"), w.opened("town"), w.opened("town"), w.opened("town")
+	w.sign(taken, "karim2")
+	w.must(w.Unsign(w.ctx, citizen("karim2"), taken.ID))
 	w.sign(both, "karim", "karim2")
 	w.sign(one, "karim2")
 	w.sign(again, "karim", "karim2")
@@ -307,6 +309,7 @@ func TestJoinedAccountsKeepOneSignature(t *testing.T) {
 		w.wantTally(both.ID, 1, 1)
 		w.wantTally(one.ID, 1, 1)
 		w.wantTally(again.ID, 1, 1)
+		w.wantTally(taken.ID, 0, 0)
 	}
 	for _, p := range []Petition{both, one, again} {
 		if sig, ok, err := w.SignatureOf(w.ctx, karim, p.ID); err != nil || !ok || sig.Person != "karim" {

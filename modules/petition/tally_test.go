@@ -1,6 +1,8 @@
 package petition
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -10,7 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/store"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // prefilled makes signatures without signing: valid ones of the town.
@@ -227,5 +232,119 @@ func TestCheckReportsWhatOnlyAPersonCanJudge(t *testing.T) {
 	}
 	if unrepaired != 3 { // no time, no answer, a history that ends elsewhere
 		t.Errorf("findings: %v", found)
+	}
+}
+
+// meddler is a store in which something happens at a chosen moment.
+type meddler struct {
+	store.DB
+	counting  func()       // when signatures are counted
+	inserting func() error // after a batch of signatures is durable; its error is what the asker hears
+}
+
+func (m *meddler) Count(ctx context.Context, s store.Schema, q store.Query) (int64, error) {
+	n, err := m.DB.Count(ctx, s, q)
+	if m.counting != nil && s.Name == "signatures" {
+		m.counting()
+	}
+	return n, err
+}
+
+func (m *meddler) InsertMany(ctx context.Context, collection string, docs []bson.Raw) ([]store.Duplicate, error) {
+	dups, err := m.DB.InsertMany(ctx, collection, docs)
+	if m.inserting != nil && collection == "signatures" && err == nil {
+		err = m.inserting()
+	}
+	return dups, err
+}
+
+func TestARecountDoesNotOverwriteWhatCameMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	m := &meddler{DB: w.db}
+	counter := worldOn(t, m, 2, w.clock)
+	w.must(counter.counting.beat(w.ctx))
+	m.counting = func() { // somebody who did not heed the request to rest
+		m.counting = nil
+		w.sign(p, "karim")
+	}
+	w.sign(p, "leila")
+	w.counting.rest(w.ctx, p.ID)
+	_, err := w.tallies.Update(w.ctx, p.ID, func(d *tallyDoc) error {
+		d.Recount, d.RecountAt = counter.counting.writer(), w.clock.Now().Add(-askFor)
+		return nil
+	})
+	w.must(err)
+	w.must(counter.counting.enter(w.ctx, p))
+	counter.counting.leave(p.ID, false)
+	if _, err := counter.recountPaused(w.ctx, p.ID, counter.counting.writer()); !errors.Is(err, errNotQuiet) {
+		t.Errorf("the recount ended with %v", err)
+	}
+	w.clock.Advance(recentAge)
+	w.wantTally(p.ID, 2, 2)
+}
+
+func TestASleeperWhoseSignatureWasCountedByOthersDoesNotCountItAgain(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	next := worldOn(t, w.db, 2, w.clock)
+	w.must(w.counting.enter(w.ctx, p))
+	batch := w.prefilled(p, 0, 1)
+	_, err := w.signatures.InsertMany(w.ctx, batch)
+	w.must(err)
+	w.clock.Advance(deadAfter + time.Second) // and here it sleeps
+	w.must(next.recoverTallies(w.ctx))
+	next.wantTally(p.ID, 1, 1)
+	w.counting.count(w.ctx, batch)
+	w.counting.leave(p.ID, false)
+	if stored, _ := w.tallyNow(w.ctx, p.ID); stored.Supporters != 2 {
+		t.Fatalf("the sleeper did not count: %d", stored.Supporters)
+	}
+	w.counting.tend(w.ctx)
+	w.clock.Advance(recentAge)
+	w.wantTally(p.ID, 1, 1)
+}
+
+func TestABatchOfUnknownFateIsCountedByARecount(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	m := &meddler{DB: w.db, inserting: func() error { return fault.New(fault.Unavailable, "") }}
+	unlucky := worldOn(t, m, 2, w.clock)
+	_, err := unlucky.Sign(w.ctx, karim, p.ID, SignInput{Consent: "1"})
+	wantFault(t, err, fault.Unavailable)
+	m.inserting = nil
+	if stored, _ := unlucky.tallyNow(w.ctx, p.ID); stored.Supporters != 0 || len(stored.Subunits) != 0 {
+		t.Fatalf("it is counted already: %+v", stored)
+	}
+	unlucky.counting.tend(w.ctx)
+	w.clock.Advance(recentAge)
+	w.wantTally(p.ID, 1, 1)
+	out, err := unlucky.Sign(w.ctx, karim, p.ID, SignInput{Consent: "1"})
+	w.must(err)
+	if !out.Already {
+		t.Error("the repeat does not find the signature")
+	}
+}
+
+func TestHalfIsPassedByExactlyOneCaller(t *testing.T) {
+	w := newWorld(t)
+	w.law.need = 10
+	p := w.opened("town")
+	_, err := w.tallies.Increment(w.ctx, p.ID, map[string]int64{"valid": 5, "supporters": 5})
+	w.must(err)
+	var passed atomic.Int64
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if yes, err := w.passHalf(w.ctx, p.ID); err != nil {
+				t.Error(err)
+			} else if yes {
+				passed.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if passed.Load() != 1 {
+		t.Errorf("half was passed %d times", passed.Load())
 	}
 }
