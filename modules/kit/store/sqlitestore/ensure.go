@@ -114,7 +114,7 @@ func (w *writer) build(ctx context.Context, collection string, ix index) error {
 
 const (
 	gatherPage  = 1000
-	reportEvery = 100_000
+	reportEvery = 100_000 // documents, or a twentieth of all
 )
 
 func (w *writer) gather(ctx context.Context, collection string, ix index) error {
@@ -127,6 +127,7 @@ func (w *writer) gather(ctx context.Context, collection string, ix index) error 
 	}
 	defer w.forget() // the temporary table must not be held by a kept statement when it goes
 	var done, last int64
+	every := max(reportEvery, total/20)
 	for {
 		page, err := w.page(ctx, collection, last)
 		if err != nil || len(page) == 0 {
@@ -142,7 +143,7 @@ func (w *writer) gather(ctx context.Context, collection string, ix index) error 
 					return err
 				}
 			}
-			if done++; done%reportEvery == 0 {
+			if done++; done%every == 0 {
 				slog.Info("store: building an index", "collection", collection, "index", ix.Name, "done", done, "documents", total)
 			}
 			last = r.rid
