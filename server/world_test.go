@@ -121,6 +121,9 @@ type untold struct {
 func (u *untold) add(lang, id string) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	if id == "" {
+		return
+	}
 	u.texts[lang+": "+id] = true
 }
 
@@ -174,6 +177,7 @@ func newWorld(t testing.TB) *world {
 	for n := range 220 {
 		w.signers = append(w.signers, w.enrol(t, 1000+n))
 	}
+	w.people["signer"] = w.signers[1]
 	w.longAgo()
 	at.move(-40 * 24 * time.Hour)
 	w.timePasses()

@@ -45,7 +45,7 @@ func NewDesk(p DeskParts) *Desk {
 }
 
 // deskRoles are who may come to the desk at all.
-var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.Observer, auth.Administrator}
+var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer, auth.Administrator}
 
 // auditRoles are who may read the audit.
 var auditRoles = []auth.Role{auth.Officer, auth.President, auth.Observer}
@@ -253,7 +253,7 @@ func waitedText(c *web.Ctx, since time.Time) string {
 
 // dueText says how far off the deadline of a reply is.
 func dueText(c *web.Ctx, p Petition) string {
-	if p.AnswerDueAt.IsZero() {
+	if !p.ReplyRuns() {
 		return c.T("No deadline")
 	}
 	days := daysBetween(c.Now(), p.AnswerDueAt, clock.Zone(p.Country))
@@ -271,7 +271,7 @@ const soon = 14
 
 func dueTone(c *web.Ctx, p Petition) ui.Tone {
 	switch days := daysBetween(c.Now(), p.AnswerDueAt, clock.Zone(p.Country)); {
-	case p.AnswerDueAt.IsZero():
+	case !p.ReplyRuns():
 		return ui.Neutral
 	case days < 0 || p.Overdue(c.Now()):
 		return ui.Danger

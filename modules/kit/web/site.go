@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,12 +140,30 @@ func (s *Site) Routes() []Route { return s.routes }
 func (s *Site) Finish() {
 	s.App.Use(s.handle("", Public, func(c *Ctx) error {
 		path := c.Path()
+		if c.Method() == fiber.MethodGet && hasLang(path) && s.takesForms(path[3:]) {
+			return c.Redirect(path[:strings.LastIndexByte(path, '/')], fiber.StatusSeeOther)
+		}
 		if c.Method() != fiber.MethodGet || hasLang(path) || strings.Contains(path, ".") {
 			return errNoPage
 		}
 		c.Set(fiber.HeaderVary, fiber.HeaderAcceptLanguage)
 		return c.Redirect("/"+c.Locale.Lang()+strings.TrimSuffix(path, "/")+query(c.Ctx), fiber.StatusFound)
 	}))
+}
+
+// takesForms reports whether a path without its language only takes forms. It
+// stands in the address bar after a form that was not accepted, so that people
+// ask for it by loading the page again or choosing another language: they are
+// led to the page above it.
+func (s *Site) takesForms(path string) bool {
+	asked := strings.Split(path, "/")
+	return slices.ContainsFunc(s.routes, func(r Route) bool {
+		if r.Method != fiber.MethodPost || !r.Localed {
+			return false
+		}
+		declared := strings.Split(r.Path, "/")
+		return slices.EqualFunc(declared, asked, func(d, a string) bool { return d == a || strings.HasPrefix(d, ":") && a != "" })
+	})
 }
 
 func hasLang(path string) bool {

@@ -355,6 +355,21 @@ func TestASentenceIsLeftForTheNextPrivatePage(t *testing.T) {
 	}
 }
 
+func TestAskingForWhatOnlyTakesFormsLeadsToThePageAbove(t *testing.T) {
+	s, _ := newSite(t, Options{})
+	here := func(c *Ctx) error { return c.SendString("here") }
+	s.Get("/things/:id", Public, here)
+	s.Post("/things/:id/rename", Public, here)
+	s.Finish()
+	res, _ := ask(t, s, "GET", "/fr/things/7/rename")
+	if res.StatusCode != 303 || res.Header.Get("Location") != "/fr/things/7" {
+		t.Errorf("%d to %q", res.StatusCode, res.Header.Get("Location"))
+	}
+	if res, _ := ask(t, s, "GET", "/fr/things/7/other"); res.StatusCode != 404 {
+		t.Errorf("what is not there answers %d", res.StatusCode)
+	}
+}
+
 func TestStaticFilesAreKeptForEver(t *testing.T) {
 	s, _ := newSite(t, Options{})
 	res, body := ask(t, s, "GET", static.Asset("app.css"), "Accept-Encoding", "br")
