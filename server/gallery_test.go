@@ -1,0 +1,291 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"musharaka/modules/kit/web"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// view is one page of the gallery: somebody looks at something.
+type view struct {
+	as     string
+	path   string // without the language
+	post   bool   // a form is sent with nothing filled in: the page says what is missing
+	form   string // what such a form carries all the same
+	status int
+}
+
+// views are all pages of all modules, in every state that changes how they
+// look. TestTheGalleryShowsEveryPage holds it to the routes.
+func (w *world) views(t testing.TB) []view {
+	open, ready, drafted := w.petitions["MA open"], w.petitions["MA ready"], w.petitions["MA answer drafted"]
+	var all []view
+	see := func(as string, paths ...string) {
+		for _, p := range paths {
+			all = append(all, view{as: as, path: p, status: 200})
+		}
+	}
+	wrong := func(as string, paths ...string) {
+		for _, p := range paths {
+			path, form, _ := strings.Cut(p, "?")
+			all = append(all, view{as: as, path: path, status: 422, post: true, form: form})
+		}
+	}
+	see("nobody", "/", "/petitions", "/petitions?q="+url.QueryEscape("الإنارة"), "/petitions?q=zzzz", "/petitions?state=open&place="+town, "/petitions/new")
+	for _, state := range sortedKeys(w.petitions) {
+		switch strings.TrimPrefix(strings.TrimPrefix(state, "MA "), "TN ") {
+		case "draft", "changes", "moderation", "hidden":
+		default:
+			see("nobody", "/petitions/"+w.petitions[state])
+		}
+		if !strings.HasSuffix(state, "draft") && !strings.HasSuffix(state, "changes") {
+			see("officer", "/desk/petitions/"+w.petitions[state])
+		}
+	}
+	all = append(all, view{as: "nobody", path: "/petitions/" + w.petitions["MA hidden"], status: 200},
+		view{as: "nobody", path: "/petitions/nothing", status: 404}, view{as: "citizen", path: "/desk", status: 403}, view{as: "nobody", path: "/sign-in/account", status: 422})
+	for _, p := range []string{open, w.petitions["TN open"]} {
+		see("nobody", "/petitions/"+p+"/comments", "/petitions/"+p+"/names")
+		see("reader", "/petitions/"+p+"/sign", "/petitions/"+p+"/follow")
+		see("signer", "/petitions/"+p+"/signed", "/petitions/"+p+"/unsign")
+		wrong("reader", "/petitions/"+p+"/sign")
+	}
+	for _, draft := range []string{w.petitions["MA draft"], w.petitions["TN draft"], w.petitions["MA changes"]} {
+		for _, step := range []string{"authority", "languages", "object", "ask", "reasons", "aims", "theme", "petitioners", "attachments", "check"} {
+			see("author", "/petitions/"+draft+"/write/"+step)
+		}
+	}
+	wrong("author", "/petitions/"+w.petitions["MA draft"]+"/write/object", "/petitions/"+w.petitions["MA draft"]+"/write/petitioners?kind=citizens")
+	see("author", "/me/petitions", "/petitions/"+w.petitions["MA moderation"]+"/submitted", "/petitions/"+w.petitions["MA draft"]+"/delete", "/petitions/"+open+"/withdraw")
+	w.deskViews(see, wrong, ready, drafted)
+	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
+		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
+		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/associations", "/guides/councils", "/guides/observers",
+		"/accessibility", "/privacy", "/contact", "/source",
+		"/sign-in", "/demo-sign-in?flow=abc", "/demo/mails", "/demo/mails/"+w.mailKey(t), "/unsubscribe/"+w.unsubscribeToken(), "/me/deleted")
+	return all
+}
+
+// deskViews are the pages of those who hold a role, and of one's own space.
+func (w *world) deskViews(see, wrong func(as string, paths ...string), ready, drafted string) {
+	moderation, approved := w.petitions["MA moderation"], w.petitions["MA answer approved"]
+	see("citizen", "/me", "/me/petitions", "/me/profile", "/me/sessions", "/me/logins/add", "/me/code", "/me/data", "/me/delete")
+	wrong("citizen", "/me/profile", "/me/delete")
+	see("officer", "/me", "/desk", "/desk/petitions?authority="+town, "/desk/published?authority="+town, "/desk/comments?authority="+town, "/desk/answers?authority="+town, "/desk/audit?authority="+town,
+		"/desk/petitions/"+moderation+"/publish", "/desk/petitions/"+moderation+"/changes", "/desk/petitions/"+moderation+"/reject", "/desk/petitions/"+w.petitions["MA open"]+"/hide",
+		"/desk/petitions/"+w.petitions["TN moderation"]+"/reject",
+		"/desk/petitions/"+w.petitions["MA open"]+"/closing", "/desk/petitions/"+ready+"/answer", "/desk/petitions/"+approved+"/answer/publish",
+		"/desk/places", "/desk/places/"+town, "/desk/places/"+tunisian, "/roles", "/roles/"+town,
+		"/desk/associations/new", "/desk/associations/"+w.association+"/edit", "/desk/associations/"+w.association+"/strike")
+	wrong("officer", "/desk/petitions/"+moderation+"/publish", "/desk/petitions/"+moderation+"/changes", "/desk/petitions/"+moderation+"/reject",
+		"/desk/petitions/"+w.petitions["MA open"]+"/closing", "/desk/associations/new", "/desk/associations/"+w.association+"/strike", "/roles/"+town+"/grant")
+	see("councillor", "/desk", "/desk/petitions/"+ready+"/answer/draft", "/desk/petitions/"+drafted+"/answer")
+	wrong("councillor", "/desk/petitions/"+ready+"/answer/draft")
+	see("president", "/desk", "/desk/petitions/"+drafted+"/answer/approve", "/desk/petitions/"+drafted+"/answer/return", "/desk/petitions/"+approved+"/answer")
+	wrong("president", "/desk/petitions/"+drafted+"/answer/return")
+	see("front desk", "/me", "/desk/identity", "/desk/places/"+town)
+	wrong("front desk", "/desk/identity")
+	see("observer", "/me", "/desk", "/desk/audit")
+	see("delegate", "/me", "/petitions/new", "/roles", "/roles/"+w.association)
+	see("administrator", "/me", "/admin", "/admin/people", "/admin/people/"+w.people["citizen"], "/admin/work", "/desk", "/desk/places", "/roles", "/roles/platform")
+	wrong("administrator", "/desk/places/"+town+"/body", "/desk/places/"+town+"/deactivate")
+}
+
+// look asks for a view in a language.
+func (w *world) look(t testing.TB, v view, lang string) seen {
+	t.Helper()
+	method := http.MethodGet
+	if v.post {
+		method = http.MethodPost
+	}
+	return w.ask(t, v.as, method, "/"+lang+strings.TrimSuffix(v.path, "/"), func(r *http.Request) {
+		if v.post {
+			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(v.form)), int64(len(v.form))
+		}
+	})
+}
+
+func (v view) String() string {
+	if v.post {
+		return v.path + " sent empty, as " + v.as
+	}
+	return v.path + " as " + v.as
+}
+
+// notPages are the routes that show no page.
+var notPages = []string{"/me/menu", "/rules", "/desk/audit.csv", "/sign-in/account"}
+
+// TestTheGalleryShowsEveryPage fails for a page that nobody added to the gallery.
+func TestTheGalleryShowsEveryPage(t *testing.T) {
+	w := theWorld(t)
+	shown := w.views(t)
+	for _, r := range w.site.Routes() {
+		if r.Method != http.MethodGet || !r.Localed || slices.Contains(notPages, r.Path) {
+			continue
+		}
+		pattern := regexp.MustCompile("^" + regexp.MustCompile(`:\w+`).ReplaceAllString(regexp.QuoteMeta(r.Path), `[^/]+`) + `(\?.*)?$`)
+		if !slices.ContainsFunc(shown, func(v view) bool { return !v.post && v.status == 200 && pattern.MatchString(v.path) }) {
+			t.Errorf("%s is not in the gallery", r.Path)
+		}
+	}
+}
+
+// TestEveryPageIsWellMade renders the gallery in the three languages.
+func TestEveryPageIsWellMade(t *testing.T) {
+	w := theWorld(t)
+	for _, v := range w.views(t) {
+		for _, lang := range web.Langs {
+			page := w.look(t, v, lang)
+			if page.status != v.status {
+				t.Errorf("%s in %s: %d, not %d: %s", v, lang, page.status, v.status, words(page.Find("main")))
+				continue
+			}
+			for _, fault := range wellMade(page, lang) {
+				t.Errorf("%s in %s: %s", v, lang, fault)
+			}
+		}
+	}
+	for _, text := range w.untold.all() {
+		t.Errorf("not translated: %s", text)
+	}
+}
+
+func words(s *goquery.Selection) string {
+	text := strings.Join(strings.Fields(s.Text()), " ")
+	return string([]rune(text)[:min(300, len([]rune(text)))])
+}
+
+var (
+	placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+	handler     = regexp.MustCompile(`(?i)\son[a-z]+=`)
+)
+
+// wellMade says what is wrong with a page.
+func wellMade(page seen, lang string) []string {
+	var faults []string
+	wrong := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	html := page.Find("html")
+	if spoken, _, _ := strings.Cut(html.AttrOr("lang", ""), "-"); spoken != lang || html.AttrOr("dir", "") != map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"] {
+		wrong("lang %q dir %q", html.AttrOr("lang", ""), html.AttrOr("dir", ""))
+	}
+	if n := page.Find("h1").Length(); n != 1 || words(page.Find("h1")) == "" {
+		wrong("%d headings h1: %q", n, words(page.Find("h1")))
+	}
+	if title := strings.TrimSpace(page.Find("head title").Text()); len([]rune(title)) < 5 || strings.HasPrefix(title, "·") {
+		wrong("the title is %q", title)
+	}
+	if n := page.Find("main").Length(); n != 1 {
+		wrong("%d main parts", n)
+	}
+	ids := map[string]bool{}
+	page.Find("[id]").Each(func(_ int, s *goquery.Selection) {
+		id := s.AttrOr("id", "")
+		if ids[id] || id == "" {
+			wrong("the id %q stands twice or is empty", id)
+		}
+		ids[id] = true
+	})
+	for _, attr := range []string{"for", "aria-describedby", "aria-labelledby", "aria-controls", "list"} {
+		page.Find("[" + attr + "]").Each(func(_ int, s *goquery.Selection) {
+			for id := range strings.FieldsSeq(s.AttrOr(attr, "")) {
+				if !ids[id] {
+					wrong("%s=%q points nowhere", attr, id)
+				}
+			}
+		})
+	}
+	page.Find(`a[href^="#"]`).Each(func(_ int, s *goquery.Selection) {
+		if id := s.AttrOr("href", "")[1:]; !ids[id] {
+			wrong("the link %q leads nowhere in the page", "#"+id)
+		}
+	})
+	if n := page.Find("[style], style, script:not([src])").Length(); n > 0 || handler.MatchString(tags(page.body)) {
+		wrong("styles or scripts inside the page")
+	}
+	page.Find("body").Find("script, style, template").Remove()
+	if left := placeholder.FindAllString(page.Find("html").Text(), 3); left != nil {
+		wrong("placeholders are left: %v", left)
+	}
+	return append(faults, namedWell(page)...)
+}
+
+// tags is the markup without the text between, in which people write what they like.
+func tags(html string) string {
+	return strings.Join(regexp.MustCompile(`<[^>]*>`).FindAllString(html, -1), "")
+}
+
+// namedWell says which fields, links and pictures have no name.
+func namedWell(page seen) []string {
+	var faults []string
+	named := func(s *goquery.Selection) bool {
+		return s.AttrOr("aria-label", "")+s.AttrOr("aria-labelledby", "") != "" || strings.TrimSpace(s.Text()) != "" ||
+			s.Find("img[alt]:not([alt=''])").Length() > 0
+	}
+	page.Find("input:not([type=hidden]), select, textarea").Each(func(_ int, s *goquery.Selection) {
+		label := page.Find(fmt.Sprintf("label[for=%q]", s.AttrOr("id", "-")))
+		if s.ParentsFiltered("label").Length() == 0 && (label.Length() == 0 || strings.TrimSpace(label.Text()) == "") && s.AttrOr("aria-label", "")+s.AttrOr("aria-labelledby", "") == "" {
+			faults = append(faults, fmt.Sprintf("the field %q has no label", s.AttrOr("name", "")))
+		}
+		if s.AttrOr("name", "") == "" && s.Closest("form").Length() > 0 {
+			faults = append(faults, fmt.Sprintf("the field %q has no name and is never sent", s.AttrOr("id", "")))
+		}
+	})
+	page.Find("a[href], button, summary, legend, th").Each(func(_ int, s *goquery.Selection) {
+		if !named(s) {
+			html, _ := goquery.OuterHtml(s)
+			faults = append(faults, "this says nothing: "+html)
+		}
+	})
+	page.Find("img:not([alt])").Each(func(_ int, s *goquery.Selection) {
+		faults = append(faults, "a picture says nothing to those who do not see it: "+s.AttrOr("src", ""))
+	})
+	page.Find("form").Each(func(_ int, s *goquery.Selection) {
+		method, action := strings.ToLower(s.AttrOr("method", "get")), s.AttrOr("action", "")
+		if method != "get" && method != "post" || !strings.HasPrefix(action, "/") {
+			faults = append(faults, fmt.Sprintf("a form goes by %q to %q", method, action))
+		}
+		if s.Find("button, input[type=submit]").Length() == 0 {
+			faults = append(faults, "a form has no button: "+action)
+		}
+	})
+	return faults
+}
+
+// TestEveryLinkLeadsSomewhere follows every link of the gallery as the person
+// who sees it.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	w := theWorld(t)
+	asked := map[string]bool{}
+	for _, v := range w.views(t) {
+		if v.status == 404 || v.status == 403 || v.path == "/sign-in/account" { // they link to themselves in the other languages
+			continue
+		}
+		page := w.look(t, v, "ar")
+		if page.Find("meta[name=robots][content*=noindex]").Length() > 0 {
+			page.Find("link[rel=alternate], link[rel=canonical]").Remove()
+		}
+		page.Find("a[href], link[href], img[src], script[src], use[href]").Each(func(_ int, s *goquery.Selection) {
+			to, _, _ := strings.Cut(s.AttrOr("href", s.AttrOr("src", "")), "#")
+			to = strings.TrimPrefix(to, w.url)
+			if !strings.HasPrefix(to, "/") || asked[v.as+to] {
+				return
+			}
+			asked[v.as+to] = true
+			if got := w.ask(t, v.as, http.MethodGet, to); got.status >= 400 {
+				t.Errorf("%s leads to %s, which answers %d: %s", v, to, got.status, words(got.Find("main")))
+			}
+		})
+	}
+	if len(asked) < 300 {
+		t.Errorf("only %d links were followed", len(asked))
+	}
+}
