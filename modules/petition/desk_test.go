@@ -470,3 +470,19 @@ func TestARefusedFileIsNoFaultOfTheProgram(t *testing.T) {
 		t.Error("the shelf of the tests accepts what the pages are to refuse")
 	}
 }
+
+func TestAPeriodThatNoLongerRunsIsNotOverdue(t *testing.T) {
+	past := start.Add(-time.Hour)
+	for state, want := range map[State][2]bool{ // runs, overdue
+		Ready: {true, true}, Deposited: {true, true}, Review: {true, true}, Lapsed: {true, true},
+		Admitted: {false, false}, Committee: {false, false}, Agenda: {false, false}, Answered: {false, false}, Open: {false, false},
+	} {
+		p := Petition{State: state, AnswerDueAt: past}
+		if got := [2]bool{p.ReplyRuns(), p.Overdue(start)}; got != want {
+			t.Errorf("%s: runs, overdue %v, want %v", state, got, want)
+		}
+	}
+	if (Petition{State: Ready, AnswerDueAt: start.Add(time.Hour)}).Overdue(start) || (Petition{State: Ready}).ReplyRuns() {
+		t.Error("a period before its end is overdue, or one without an end runs")
+	}
+}

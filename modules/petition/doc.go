@@ -59,5 +59,7 @@
 // group commit, tally.go the counts, cards.go the lists and the search,
 // mails.go and jobs.go what is told to whom, retention.go what is forgotten and
 // when, check.go what `server check` asks.
-// handlers*.go, forms.go and routes.go are the pages.
+// handlers*.go, forms.go and routes.go are the pages; desk.go and
+// routes_desk.go are those of the people who serve an authority, and
+// handlers_paper.go draws the picture and the PDF of a public petition.
 package petition

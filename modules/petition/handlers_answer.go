@@ -87,7 +87,7 @@ func (d *Desk) answerQueue(c *web.Ctx) error {
 
 func answerRow(c *web.Ctx, p Petition) []ui.Cell {
 	due := "–"
-	if !p.AnswerDueAt.IsZero() {
+	if p.ReplyRuns() {
 		due = c.Locale.Date(p.AnswerDueAt)
 	}
 	state, tone := c.T("Not begun"), ui.Neutral
@@ -124,7 +124,7 @@ func (d *Desk) showAnswer(c *web.Ctx) error {
 		NoActs: c.T("In this state there is nothing for you to do."), Acts: answerActs(c, p), Stages: answerStages(c, p),
 	}
 	v.Wide, v.ArabicText = true, true
-	if WaitingStates.Has(p.State) && !p.AnswerDueAt.IsZero() {
+	if p.ReplyRuns() {
 		v.Due, v.DueTone = c.T("{left}: the reply is due on {date}", "left", dueText(c, p), "date", c.Locale.Date(p.AnswerDueAt)), dueTone(c, p)
 	}
 	if p.IsPublic() {

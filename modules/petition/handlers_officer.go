@@ -280,7 +280,7 @@ func reviewFacts(c *web.Ctx, p Petition) []ui.SummaryRow {
 	if p.Threshold.Signatures > 0 {
 		add(c.T("Threshold"), c.N("{n} valid signature", "{n} valid signatures", int(p.Threshold.Signatures)))
 	}
-	if !p.AnswerDueAt.IsZero() {
+	if p.ReplyRuns() {
 		add(c.T("Reply due"), c.Locale.Date(p.AnswerDueAt))
 	}
 	return rows

@@ -55,8 +55,8 @@ type paper struct {
 	body    []byte
 }
 
-// sort is one sort of paper.
-type sort struct {
+// paperKind is one kind of paper.
+type paperKind struct {
 	name  string        // in the key
 	mime  string        //
 	age   time.Duration // for how long the count of signatures may be behind
@@ -65,17 +65,17 @@ type sort struct {
 }
 
 func (x *Papers) card(c *web.Ctx) error {
-	return x.answer(c, sort{"card", "image/png", time.Minute, "public, max-age=60", x.drawCard})
+	return x.answer(c, paperKind{"card", "image/png", time.Minute, "public, max-age=60", x.drawCard})
 }
 
 func (x *Papers) pdf(c *web.Ctx) error {
-	return x.answer(c, sort{"pdf", "application/pdf", 10 * time.Second, "public, no-cache", x.drawPDF})
+	return x.answer(c, paperKind{"pdf", "application/pdf", 10 * time.Second, "public, no-cache", x.drawPDF})
 }
 
 // answer sends a paper of the petition of the request. The petition itself is
 // read each time, so that a text taken out of sight is gone from its papers at
 // once; only the count may be a little behind.
-func (x *Papers) answer(c *web.Ctx, s sort) error {
+func (x *Papers) answer(c *web.Ctx, s paperKind) error {
 	p, a, err := x.open(c)
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (x *Papers) answer(c *web.Ctx, s sort) error {
 
 // find returns a kept paper that is still right; otherwise one that holds the
 // key alone, and false.
-func (x *Papers) find(c *web.Ctx, s sort, p Petition, t Tally) (*paper, bool) {
+func (x *Papers) find(c *web.Ctx, s paperKind, p Petition, t Tally) (*paper, bool) {
 	key := s.name + "/" + p.ID + "/" + c.Locale.Lang()
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -124,29 +124,35 @@ func (x *Papers) find(c *web.Ctx, s sort, p Petition, t Tally) (*paper, bool) {
 	return kept, true
 }
 
-func (x *Papers) make(c *web.Ctx, s sort, p Petition, a Authority, t Tally, key string) (*paper, error) {
+func (x *Papers) make(c *web.Ctx, s paperKind, p Petition, a Authority, t Tally, key string) (*paper, error) {
 	body, err := s.draw(c, p, a, t)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(body)
 	made := &paper{key: key, version: p.Version, count: t, made: c.Now(), body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`}
+	x.keep(made)
+	return made, nil
+}
+
+// keep puts a paper in the place of the one before, and forgets those that
+// nobody has asked for longest when there are too many.
+func (x *Papers) keep(made *paper) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if e := x.kept[key]; e != nil {
-		x.bytes += len(body) - len(e.Value.(*paper).body)
+	if e := x.kept[made.key]; e != nil {
+		x.bytes += len(made.body) - len(e.Value.(*paper).body)
 		e.Value = made
 		x.recent.MoveToFront(e)
 	} else {
-		x.kept[key] = x.recent.PushFront(made)
-		x.bytes += len(body)
+		x.kept[made.key] = x.recent.PushFront(made)
+		x.bytes += len(made.body)
 	}
 	for x.bytes > papersLimit && x.recent.Len() > 1 {
 		old := x.recent.Remove(x.recent.Back()).(*paper)
 		delete(x.kept, old.key)
 		x.bytes -= len(old.body)
 	}
-	return made, nil
 }
 
 // drawCard is the picture beside a shared link.

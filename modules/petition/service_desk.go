@@ -67,6 +67,12 @@ func (p Petition) Overdue(t time.Time) bool {
 	return p.State == Lapsed || DeadlineStates.Has(p.State) && !p.AnswerDueAt.IsZero() && t.After(p.AnswerDueAt)
 }
 
+// ReplyRuns reports whether a period runs, or has run out, within which the
+// authority must reply. From admission on it is the session that counts.
+func (p Petition) ReplyRuns() bool {
+	return (p.State == Lapsed || DeadlineStates.Has(p.State)) && !p.AnswerDueAt.IsZero()
+}
+
 // Terms are what publication on this day would freeze.
 type Terms struct {
 	Threshold Threshold
