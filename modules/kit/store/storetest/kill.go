@@ -72,8 +72,8 @@ func Kill(t *testing.T, target func(t *testing.T) string, open func(ctx context.
 type killed struct {
 	acked      []string // ids, in order
 	fresh      int      // how many before this round
-	increments int64 // acknowledged
-	tried      int64 // begun
+	increments int64    // acknowledged
+	tried      int64    // begun
 }
 
 // run starts a child and kills it once it has acknowledged enough.
