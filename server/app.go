@@ -222,6 +222,7 @@ func (a *app) buildPetitions(ctx context.Context) (err error) {
 		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: petitionAuthorities{a.places}, People: petitionPeople{a},
 		Organisations: petitionOrganisations{a}, Staff: a.accounts, Law: petition.PackLaw{Packs: a.packs}, Files: petitionFiles{a}, Post: a.outbox,
 		Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
+		Alone: a.settings.MongoURI == "", // the embedded store is locked by one process
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package petition
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -74,36 +75,43 @@ func (s *Service) Start(ctx context.Context) error {
 }
 
 // Stop finishes the signatures that wait, takes all marks away and gives up
-// the lease. Call it after the last request and before the store is closed.
+// the lease. Whoever comes later gets Unavailable. Call it after the last
+// request and before the store is closed.
 func (s *Service) Stop(ctx context.Context) error {
 	c := s.counting
-	err := c.batcher.Close(ctx)
 	c.mu.Lock()
 	if !c.closed {
 		c.closed = true
 		close(c.halt)
 	}
 	c.mu.Unlock()
+	err := c.batcher.Close(ctx)
 	c.ended.Wait()
 	for _, id := range c.dirty() {
 		if bad := s.recount(ctx, id); bad != nil {
 			s.Log.Error("a petition is left for others to recount", "petition", id, "err", bad)
 		}
 	}
-	for _, id := range c.resting(0) {
-		c.rest(ctx, id)
+	for _, id := range c.all() {
+		c.refreshCard(ctx, id)
+		if bad := c.handOver(ctx, id); bad != nil && err == nil {
+			err = bad
+		}
 	}
+	if err != nil { // the lease runs out by itself, and others recount
+		return fault.Wrap("petition.Stop", err)
+	}
+	if err := s.writers.Delete(ctx, c.writer()); !isNotFound(err) {
+		return fault.Wrap("petition.Stop", err)
+	}
+	return nil
+}
+
+// all returns the petitions that have a gate.
+func (c *counting) all() []string {
 	c.mu.Lock()
-	clean := len(c.gates) == 0
-	id := c.id
-	c.mu.Unlock()
-	if !clean { // the lease runs out by itself, and others recount
-		return err
-	}
-	if gone := s.writers.Delete(ctx, id); gone != nil && !isNotFound(gone) && err == nil {
-		err = gone
-	}
-	return err
+	defer c.mu.Unlock()
+	return slices.Collect(maps.Keys(c.gates))
 }
 
 // loop renews the lease and rests what is idle.
@@ -171,6 +179,8 @@ func (c *counting) beat(ctx context.Context) error {
 	return nil
 }
 
+var errStopped = errors.New("petition: the service was stopped")
+
 // enter lets one signature of a petition in, with the mark set before. Every
 // enter that succeeds is followed by one leave.
 func (c *counting) enter(ctx context.Context, p Petition) error {
@@ -179,6 +189,10 @@ func (c *counting) enter(ctx context.Context, p Petition) error {
 	}
 	for {
 		c.mu.Lock()
+		if c.closed {
+			c.mu.Unlock()
+			return fault.New(fault.Unavailable, "").Because("petition.enter", errStopped)
+		}
 		g := c.gates[p.ID]
 		if g == nil {
 			g = &gate{}
@@ -200,7 +214,9 @@ func (c *counting) enter(ctx context.Context, p Petition) error {
 		case g.yield:
 			g.busy = make(chan struct{})
 			c.mu.Unlock()
-			c.unmark(ctx, p.ID, g)
+			if err := c.unmark(ctx, p.ID, g); err != nil {
+				return err
+			}
 		case g.marked:
 			g.inside++
 			c.mu.Unlock()
@@ -300,7 +316,7 @@ func (c *counting) free(g *gate, change func()) {
 
 // unmark takes this writer's mark out of a tally; the gate is busy and empty.
 // If something may be durable and not counted, a mark stays that says so.
-func (c *counting) unmark(ctx context.Context, id string, g *gate) {
+func (c *counting) unmark(ctx context.Context, id string, g *gate) error {
 	c.mu.Lock()
 	me, dirty := c.id, g.dirty
 	c.mu.Unlock()
@@ -315,12 +331,16 @@ func (c *counting) unmark(ctx context.Context, id string, g *gate) {
 		}
 		return nil
 	})
+	if isNotFound(err) {
+		err = nil
+	}
 	c.free(g, func() {
 		g.yield = false
-		if err == nil || isNotFound(err) {
+		if err == nil {
 			g.marked, g.dirty = false, false
 		}
 	})
+	return err
 }
 
 // handOver rests a petition, in whatever state, for another writer's recount.
@@ -336,8 +356,7 @@ func (c *counting) handOver(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	c.unmark(ctx, id, g)
-	return nil
+	return c.unmark(ctx, id, g)
 }
 
 // leave ends the way of a signature. dirty says that it may be durable without
@@ -427,7 +446,9 @@ func (c *counting) rest(ctx context.Context, id string) {
 	marked := g.marked
 	c.mu.Unlock()
 	if marked {
-		c.unmark(ctx, id, g)
+		if err := c.unmark(ctx, id, g); err != nil {
+			c.s.Log.Error("the mark of a resting petition could not be taken away yet", "petition", id, "err", err)
+		}
 	} else {
 		c.free(g, func() { g.yield = false })
 	}

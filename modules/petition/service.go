@@ -40,6 +40,7 @@ type Needs struct {
 	Log           *slog.Logger
 	PublicURL     string // for links in mails, without a slash at the end
 	Demo          bool   // mails say that nothing is real
+	Alone         bool   // no other process can have this store open: whoever else counted is dead
 }
 
 // Service does all acts on petitions. Its methods are safe for concurrent use

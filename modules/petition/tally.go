@@ -255,6 +255,9 @@ func (s *Service) othersRest(ctx context.Context, id, me string) (tallyDoc, erro
 
 // alive reports whether a writer renewed its lease lately.
 func (s *Service) alive(ctx context.Context, writer string) (bool, error) {
+	if s.Alone && writer != s.counting.writer() {
+		return false, nil
+	}
 	doc, err := s.writers.Get(ctx, writer)
 	if isNotFound(err) {
 		return false, nil
@@ -314,7 +317,11 @@ func (s *Service) recoverTallies(ctx context.Context) error {
 		return ctx.Err()
 	})
 	note(err)
-	err = s.writers.Each(ctx, store.Query{Index: "seen", To: now.Add(-deadAfter)}, func(w writerDoc) error {
+	dead := store.Query{Index: "seen", To: now.Add(-deadAfter)}
+	if s.Alone {
+		dead.To = nil
+	}
+	err = s.writers.Each(ctx, dead, func(w writerDoc) error {
 		if w.ID == s.counting.writer() {
 			return nil
 		}

@@ -348,3 +348,38 @@ func TestHalfIsPassedByExactlyOneCaller(t *testing.T) {
 		t.Errorf("half was passed %d times", passed.Load())
 	}
 }
+
+func TestWhereNobodyElseCanBeTheDeadAreKnownAtOnce(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	w.sign(p, "karim")
+	_, err := w.signatures.InsertMany(w.ctx, w.prefilled(p, 0, 2))
+	w.must(err)
+	next := worldOn(t, w.db, 2, w.clock) // the store was locked by the process that died
+	next.Service.Alone = true
+	w.must(next.Start(w.ctx))
+	next.wantTally(p.ID, 3, 3)
+	next.wantClean()
+}
+
+func TestAfterStoppingNobodySigns(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	w.sign(p, "karim")
+	w.must(w.Service.Stop(w.ctx))
+	w.must(w.Service.Stop(w.ctx))
+	_, err := w.Sign(w.ctx, leila, p.ID, SignInput{Consent: "1"})
+	wantFault(t, err, fault.Unavailable)
+	if d, _ := w.tallies.Get(w.ctx, p.ID); len(d.Marks) != 0 || d.Supporters != 1 {
+		t.Errorf("left behind: %+v", d)
+	}
+	if _, err := w.writers.Get(w.ctx, w.counting.writer()); !isNotFound(err) {
+		t.Error("the lease is left behind")
+	}
+	if c, _ := w.cards.Get(w.ctx, p.ID); c.Supporters != 1 {
+		t.Errorf("the card says %d", c.Supporters)
+	}
+	next := worldOn(t, w.db, 2, w.clock)
+	next.sign(p, "leila")
+	next.wantTally(p.ID, 2, 2)
+}
