@@ -44,8 +44,9 @@ func NewDesk(p DeskParts) *Desk {
 	return &Desk{Pages: p.Pages, tiles: p.Tiles, acts: p.Acts}
 }
 
-// deskRoles are who may come to the desk at all.
-var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer, auth.Administrator}
+// deskRoles are who may come to the desk at all; some find only the tiles of
+// other modules there.
+var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer, auth.FrontDesk, auth.Administrator}
 
 // auditRoles are who may read the audit.
 var auditRoles = []auth.Role{auth.Officer, auth.President, auth.Observer}
@@ -222,14 +223,23 @@ func (d *Desk) deskOf(c *web.Ctx, org string) (petitionview.DeskOf, error) {
 func (d *Desk) waitingTiles(c *web.Ctx, org string, w Waits) []ui.TileSpec {
 	var tiles []ui.TileSpec
 	if moderates(c.Actor, org) {
-		tile := ui.TileSpec{Icon: "file", Href: deskURL(c, tabModeration.path, org), Title: c.N("{n} petition waits for moderation", "{n} petitions wait for moderation", int(w.Moderation))}
+		tile := ui.TileSpec{Icon: "file", Href: deskURL(c, tabModeration.path, org), Title: c.T("Nothing waits for moderation")}
 		if w.Moderation > 0 {
+			tile.Title = c.N("{n} petition waits for moderation", "{n} petitions wait for moderation", int(w.Moderation))
 			tile.Text = waitedText(c, w.Oldest)
 		}
-		tiles = append(tiles, tile, ui.TileSpec{Icon: "reply", Href: deskURL(c, tabComments.path, org), Title: c.N("{n} comment to read", "{n} comments to read", int(w.Comments))})
+		comments := ui.TileSpec{Icon: "reply", Href: deskURL(c, tabComments.path, org), Title: c.T("No comment waits to be read")}
+		if w.Comments > 0 {
+			comments.Title = c.N("{n} comment to read", "{n} comments to read", int(w.Comments))
+		}
+		tiles = append(tiles, tile, comments)
 	}
 	if answers(c.Actor, org) {
-		tiles = append(tiles, ui.TileSpec{Icon: "clock", Href: deskURL(c, tabAnswers.path, org), Title: c.N("{n} petition waits for an answer", "{n} petitions wait for an answer", int(w.Replies))})
+		replies := ui.TileSpec{Icon: "clock", Href: deskURL(c, tabAnswers.path, org), Title: c.T("No petition waits for an answer")}
+		if w.Replies > 0 {
+			replies.Title = c.N("{n} petition waits for an answer", "{n} petitions wait for an answer", int(w.Replies))
+		}
+		tiles = append(tiles, replies)
 	}
 	if reads(c.Actor, org) {
 		tiles = append(tiles, ui.TileSpec{Icon: "check", Href: deskURL(c, tabAudit.path, org), Title: c.T("Audit"), Text: c.T("What was done here, by whom and why")})

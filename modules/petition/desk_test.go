@@ -29,8 +29,9 @@ func TestTheHubShowsWhatWaitsForEachRole(t *testing.T) {
 		scene{who: officer, path: "/desk", status: 200, see: []string{"1 pétition attend la modération", "depuis 2 jours", "1 commentaire à lire", "1 pétition attend une réponse", "Journal des actes", "Agent de la collectivité", "Autres tâches"}, not: []string{"en retard"}},
 		scene{who: councillor, path: "/desk", status: 200, see: []string{"1 pétition attend une réponse"}, not: []string{"modération", "Journal", "Autres tâches"}},
 		scene{who: president, path: "/desk", status: 200, see: []string{"1 pétition attend une réponse", "Journal"}, not: []string{"attend la modération"}},
-		scene{who: admin, path: "/desk", status: 200, see: []string{"ne participent pas", "0 pétition attend la modération"}, not: []string{"Commune de test", "attend une réponse", "Journal"}},
+		scene{who: admin, path: "/desk", status: 200, see: []string{"ne participent pas", "Rien n’attend la modération"}, not: []string{"Commune de test", "attend une réponse", "Journal"}},
 		scene{who: observer, path: "/desk", status: 200, see: []string{"Journal"}, not: []string{"attend la", "attend une"}},
+		scene{who: clerk, path: "/desk", status: 200, see: []string{"Autres tâches", "Documents"}, not: []string{"Commune de test", "Journal", "attend la"}},
 		scene{who: watcher, path: "/desk", status: 200, see: []string{"Journal"}, not: []string{"Commune de test"}},
 	)
 	v.clock.Advance(90 * 24 * time.Hour)

@@ -39,10 +39,12 @@ var ourPages = sync.OnceValues(func() (*i18n.Catalogues, error) {
 	return i18n.Load(locales.FS)
 })
 
-// observer reads the audit of the town, watcher that of all.
+// observer reads the audit of the town, watcher that of all; clerk works at the
+// town's counter, stranger at another desk.
 var (
 	observer = auth.Actor{PersonID: "observer", Name: "Name of observer", Memberships: []auth.Membership{{Kind: auth.Authority, OrgID: "town", Role: auth.Observer}}}
 	watcher  = auth.Actor{PersonID: "watcher", Name: "Name of watcher", Memberships: []auth.Membership{{Kind: auth.Platform, OrgID: auth.PlatformID, Role: auth.Observer}}}
+	clerk    = auth.Actor{PersonID: "clerk", Name: "Name of clerk", Memberships: []auth.Membership{{Kind: auth.Authority, OrgID: "town", Role: auth.FrontDesk}}}
 	stranger = auth.Actor{PersonID: "stranger", Name: "Name of stranger", Memberships: []auth.Membership{{Kind: auth.Authority, OrgID: "elsewhere", Role: auth.Officer}}}
 	nobody   = auth.Actor{}
 )
@@ -50,7 +52,7 @@ var (
 type visitors struct{}
 
 func (visitors) Actor(_ context.Context, id string) (auth.Actor, error) {
-	for _, a := range []auth.Actor{salma, karim, leila, officer, councillor, president, admin, observer, watcher, stranger} {
+	for _, a := range []auth.Actor{salma, karim, leila, officer, councillor, president, admin, observer, watcher, clerk, stranger} {
 		if a.PersonID == id {
 			return a, nil
 		}
