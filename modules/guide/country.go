@@ -24,7 +24,7 @@ var countryTitles = map[string]string{
 // procedures say how a petition goes in a country, beside its numbers.
 var procedures = map[string][]part{
 	"MA": {
-		{text: m("In Morocco a petition asks the council of a commune, a prefecture or province, or a region to put a point on its agenda. The sites of the ministry and of the councils describe this way:")},
+		{text: m("The sites of the ministry and of the councils describe this way:")},
 		{steps: []step{
 			{m("The petition is prepared and signed"), m("Citizens name an agent, who follows the petition. For an association its legal representative acts."), nil},
 			{m("It is deposited with the president of the council"), m("with the papers that are asked for, against a receipt that is given at once. Keep the receipt: the time for the reply runs from its date."), nil},
@@ -34,7 +34,7 @@ var procedures = map[string][]part{
 		{text: m("Here you write the petition, collect signatures and follow the reply. The deposit itself is made at the office of the council, unless the council takes part here and says otherwise.")},
 	},
 	"TN": {
-		{text: m("In Tunisia no law sets a number of signatures for a petition to a municipality. The Local Authorities Code asks municipalities to let inhabitants and civil society take part, and to answer what they ask. A petition here is an open, documented way of asking:")},
+		{text: m("A petition here is an open, documented way of asking a municipality for something. What the law says about it stands further down.")},
 		{steps: []step{
 			{m("The petition is written, read and published"), m("The municipality, if it takes part here, reads it before publication and may refuse it only for the reasons on the public list."), nil},
 			{m("Signatures show how many people want it"), m("The number below is a mark that the platform proposes. A municipality may set its own."), nil},
@@ -114,7 +114,9 @@ func (h Pages) countryPage(c *web.Ctx, code string, packs []*law.Pack) guideview
 			parts = append(parts, guideview.Note(v.Page, ui.Warning, c.T("No law sets these numbers"),
 				c.T("The numbers below marked as rules of the platform bind nobody in law. They are a common starting point that each authority may change.")))
 		}
-		parts = append(parts, guideview.Rules(v.Page, packRules(c, pack)),
+		parts = append(parts,
+			guideview.Titled(c.T("Signatures required")), guideview.Rules(v.Page, thresholds(c, pack)),
+			guideview.Titled(c.T("Periods, and who decides")), guideview.Rules(v.Page, periods(c, pack)),
 			guideview.Links([]ui.NavItem{{Label: c.T("All conditions, with their sources"), Href: c.URL("/rules/" + pack.Name)}}))
 		v.Sections = append(v.Sections, guideview.Section{ID: strings.ReplaceAll(pack.Name, "_", "-"), Title: pack.Title.In(lang), Parts: parts})
 	}
@@ -129,13 +131,18 @@ var plainFigures = []law.FigureName{
 	law.SubunitPercent, law.CollectionPeriod, law.RefusalPeriod, law.AssociationAge, law.SessionNotice, law.PublicMeetingShare, law.ReferendumShare,
 }
 
-// packRules are the numbers of a pack, each with its source.
-func packRules(c *web.Ctx, pack *law.Pack) []guideview.Rule {
+// thresholds are how many signatures a pack asks for, each with its source.
+func thresholds(c *web.Ctx, pack *law.Pack) []guideview.Rule {
 	var rules []guideview.Rule
 	for _, t := range pack.Thresholds(c.Now()) {
-		r := figure(c, t.Whom(c.Locale), t.Figure)
-		rules = append(rules, r)
+		rules = append(rules, figure(c, t.Whom(c.Locale), t.Figure))
 	}
+	return rules
+}
+
+// periods are the other numbers of a pack that matter first, and who decides.
+func periods(c *web.Ctx, pack *law.Pack) []guideview.Rule {
+	var rules []guideview.Rule
 	for _, name := range plainFigures {
 		if f, ok := pack.Figure(name, c.Now()); ok {
 			rules = append(rules, figure(c, c.T(name.Label()), f))

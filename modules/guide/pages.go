@@ -66,32 +66,34 @@ func (h Pages) show(g guide, current string) web.Handler {
 // frame adds the way to a guide and the other guides.
 func (h Pages) frame(c *web.Ctx, v *guideview.GuidePage, path string) {
 	v.Crumbs = []ui.Crumb{{Label: c.T("Guides"), Href: c.URL("/guides")}, {Label: v.Title}}
-	for _, t := range h.tiles(c) {
-		if t.Href != c.URL(path) {
-			v.Others = append(v.Others, ui.NavItem{Label: t.Title, Href: t.Href})
+	for _, g := range h.groups(c) {
+		for _, t := range g.Tiles {
+			if t.Href != c.URL(path) {
+				v.Others = append(v.Others, ui.NavItem{Label: t.Title, Href: t.Href})
+			}
 		}
 	}
 }
 
-// tiles are all guides with what each is about.
-func (h Pages) tiles(c *web.Ctx) []ui.TileSpec {
-	var list []ui.TileSpec
+// groups are all guides with what each is about.
+func (h Pages) groups(c *web.Ctx) []guideview.Group {
+	how, rules := guideview.Group{Title: c.T("What to do, step by step")}, guideview.Group{Title: c.T("What the rules say")}
 	for _, g := range guides {
-		list = append(list, ui.TileSpec{Icon: g.icon, Title: c.T(g.title), Text: c.T(g.short), Href: c.URL(g.path), Level: 2})
+		how.Tiles = append(how.Tiles, ui.TileSpec{Icon: g.icon, Title: c.T(g.title), Text: c.T(g.short), Href: c.URL(g.path)})
 	}
 	for _, code := range h.countries() {
-		list = append(list, ui.TileSpec{
-			Icon: "file", Title: h.countryTitle(c, code), Level: 2, Href: c.URL(countryPath(code)),
+		rules.Tiles = append(rules.Tiles, ui.TileSpec{
+			Icon: "file", Title: h.countryTitle(c, code), Href: c.URL(countryPath(code)),
 			Text: c.T("How many signatures, which periods, who decides: with the source of each number."),
 		})
 	}
-	return list
+	return []guideview.Group{how, rules}
 }
 
 func (h Pages) index(c *web.Ctx) error {
 	return h.keep(c, "/guides", func(c *web.Ctx) (templ.Component, error) {
 		c.SetCurrent("guides")
-		v := guideview.IndexPage{Page: c.Page(c.T("Guides")), Lead: c.T("Short and plain. Each fits on a few sheets of paper when you print it."), Tiles: h.tiles(c)}
+		v := guideview.IndexPage{Page: c.Page(c.T("Guides")), Lead: c.T("Short and plain. Each fits on a few sheets of paper when you print it."), Groups: h.groups(c)}
 		v.Wide, v.Query, v.Description = true, "", v.Lead
 		return guideview.Index(v), nil
 	})
