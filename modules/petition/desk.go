@@ -46,7 +46,7 @@ func NewDesk(p DeskParts) *Desk {
 
 // deskRoles are who may come to the desk at all; some find only the tiles of
 // other modules there.
-var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer, auth.FrontDesk, auth.Administrator}
+var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer, auth.Administrator}
 
 // auditRoles are who may read the audit.
 var auditRoles = []auth.Role{auth.Officer, auth.President, auth.Observer}
