@@ -35,7 +35,7 @@ func (t *story) reached() time.Time {
 
 // closing is the last moment at which signatures are taken.
 func (t *story) closing() time.Time {
-	closes := clock.EndOfDay(clock.AddMonths(t.published().In(t.zone), t.periods.CollectMonths), t.zone)
+	closes := clock.EndOfDay(clock.AddMonths(t.opened.In(t.zone), t.periods.CollectMonths), t.zone)
 	if x := t.p.Extend; x != nil {
 		closes = clock.EndOfDay(t.mark.Now.AddDate(0, 0, x.To), t.zone)
 	}
@@ -69,7 +69,7 @@ func (t *story) sign() error {
 	if t.p.Published == 0 {
 		return nil
 	}
-	from, until := t.published().Add(25*time.Minute), t.closing()
+	from, until := t.opened.Add(25*time.Minute), t.closing()
 	valid, others, err := t.signers()
 	if err != nil {
 		return err
@@ -87,6 +87,7 @@ func (t *story) sign() error {
 	}
 	early := len(others) * need / max(1, len(valid))
 	reached := t.reached()
+	t.latest = reached
 	t.crowdIn(slices.Concat(others[:early], valid[:need]), from, reached)
 	t.crowdIn(slices.Concat(valid[need:], others[early:]), reached.Add(time.Hour), until)
 	return nil
@@ -205,7 +206,7 @@ func (t *story) crowdIn(faces []face, from, until time.Time) {
 		}
 	}
 	slices.SortFunc(signatures, func(a, b planned) int { return a.at.Compare(b.at) })
-	parties := min(max(len(signatures)/30, 2), 12)
+	parties := min(max(len(signatures)/40, 2), 11)
 	size := (len(signatures) + parties - 1) / parties
 	for party := range slices.Chunk(signatures, size) {
 		at := party[len(party)-1].at
@@ -253,7 +254,7 @@ func (t *story) comment(signatures []planned) {
 		for _, lang := range []string{"ar", "fr"} {
 			texts := slices.Clone(lists[key][lang])
 			t.dice.Shuffle(len(texts), func(i, j int) { texts[i], texts[j] = texts[j], texts[i] })
-			own = append(own, texts[:min(len(texts), len(signatures)/90)]...)
+			own = append(own, texts[:min(len(texts), len(signatures)/140)]...)
 		}
 	}
 	hide := map[string]bool{}
@@ -274,19 +275,32 @@ func (t *story) comment(signatures []planned) {
 			continue
 		}
 		signatures[i].input.Comment = text
-		t.readComment(signatures[i], !hide[text])
+	}
+	for from := 0; from < len(signatures); { // those of a party are read together
+		to := from
+		for to < len(signatures) && signatures[to].at.Equal(signatures[from].at) {
+			to++
+		}
+		t.read(signatures[from:to], hide)
+		from = to
 	}
 }
 
-// readComment plans that an officer reads a comment: the next working day.
+// read plans that an officer reads a party's comments on the next working day.
 // What was said in the last two days still waits.
-func (t *story) readComment(s planned, approve bool) {
-	at := s.at.Add(time.Duration(14+t.dice.IntN(40)) * time.Hour)
-	if !at.Before(t.mark.Now.Add(-30 * time.Minute)) {
+func (t *story) read(party []planned, hide map[string]bool) {
+	at := party[0].at.Add(time.Duration(14+t.dice.IntN(40)) * time.Hour)
+	said := slices.DeleteFunc(slices.Clone(party), func(p planned) bool { return p.input.Comment == "" })
+	if len(said) == 0 || !at.Before(t.mark.Now.Add(-30*time.Minute)) {
 		return
 	}
-	t.as(at, "reading a comment", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
-		return t.app.petitions.ModerateComment(ctx, who, petition.SignatureID(id, s.ID), approve)
+	t.as(at, "reading comments", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
+		for _, p := range said {
+			if err := t.app.petitions.ModerateComment(ctx, who, petition.SignatureID(id, p.ID), !hide[p.input.Comment]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	t.plan[len(t.plan)-1].tell = false
 }

@@ -28,7 +28,9 @@ type story struct {
 	head      string
 	need      petition.Threshold
 	periods   petition.Periods
+	opened    time.Time // when it is published
 	ends      time.Time // when signatures cease to be taken
+	latest    time.Time // of what was planned of its life so far
 	plan      []event
 }
 
@@ -115,6 +117,16 @@ func (t *story) at(n int, office bool) time.Time {
 	return at
 }
 
+// then is at, and after all that was planned of the petition's life before.
+func (t *story) then(n int, office bool) time.Time {
+	at := t.at(n, office)
+	if !at.After(t.latest) {
+		at = t.latest.Add(time.Duration(15+t.dice.IntN(40)) * time.Minute)
+	}
+	t.latest = at
+	return at
+}
+
 func (t *story) add(at time.Time, what string, tell bool, do func(context.Context) error) {
 	t.plan = append(t.plan, event{at: at, what: "petition " + t.p.Key + ": " + what, do: do, tell: tell})
 }
@@ -165,16 +177,11 @@ func (t *story) write() {
 	if p.Written == 0 {
 		p.Written = p.Submitted + 1 + t.dice.IntN(3)
 	}
-	began := t.at(p.Written, false)
-	t.as(began, "writing", "", t.writeSteps)
+	t.as(t.then(p.Written, false), "writing", "", t.writeSteps)
 	if p.End == petition.Draft && p.Changes == nil {
 		return
 	}
-	submitted := t.at(p.Submitted, false)
-	if !submitted.After(began) {
-		submitted = began.Add(20 * time.Minute)
-	}
-	t.as(submitted, "submitting", "", func(ctx context.Context, who auth.Actor, id string) error {
+	t.as(t.then(p.Submitted, false), "submitting", "", func(ctx context.Context, who auth.Actor, id string) error {
 		_, err := t.app.petitions.Submit(ctx, who, id)
 		return err
 	})
@@ -217,45 +224,36 @@ func (t *story) writeSteps(ctx context.Context, who auth.Actor, id string) error
 func (t *story) moderate() {
 	p := t.p
 	if c := p.Changes; c != nil {
-		t.as(t.at(c.Day, true), "asking for changes", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
+		t.as(t.then(c.Day, true), "asking for changes", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
 			_, err := t.app.petitions.RequestChanges(ctx, who, id, c.Note)
 			return err
 		})
 	}
 	if p.Published > 0 {
-		t.as(t.published(), "publishing", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
+		t.opened = t.then(p.Published, true)
+		t.as(t.opened, "publishing", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
 			_, err := t.app.petitions.Publish(ctx, who, id)
 			return err
 		})
 	}
 	if r := p.Reject; r != nil {
-		t.as(t.at(r.Day, true), "rejecting", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
+		t.as(t.then(r.Day, true), "rejecting", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
 			_, err := t.app.petitions.Reject(ctx, who, id, r.Code, r.Reasons)
 			return err
 		})
 	}
 	if w := p.Withdraw; w != nil {
-		t.as(t.at(w.Day, false), "withdrawing", "", func(ctx context.Context, who auth.Actor, id string) error {
+		t.as(t.then(w.Day, false), "withdrawing", "", func(ctx context.Context, who auth.Actor, id string) error {
 			_, err := t.app.petitions.Withdraw(ctx, who, id, w.Reason)
 			return err
 		})
 	}
 	if x := p.Extend; x != nil {
-		t.as(t.at(x.Day, true), "moving the closing day", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
+		t.as(t.then(x.Day, true), "moving the closing day", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
 			_, err := t.app.petitions.ChangeClosing(ctx, who, id, t.mark.Now.AddDate(0, 0, x.To), x.Reason)
 			return err
 		})
 	}
-}
-
-// published is the moment of publication, the same whenever it is asked.
-func (t *story) published() time.Time {
-	d := dice("published", t.p.Key)
-	at := clock.StartOfDay(t.anchor.AddDate(0, 0, -t.p.Published), t.zone).Add(time.Duration(9*60+d.IntN(360)) * time.Minute)
-	if latest := t.mark.Now.Add(-30 * time.Minute); at.After(latest) {
-		at = latest
-	}
-	return at
 }
 
 // proceed plans the legal stages and what the clock brings.
@@ -272,7 +270,7 @@ func (t *story) proceed() {
 		if l.Act == petition.ActDeposit {
 			by = ""
 		}
-		t.as(t.at(l.Day, true), string(l.Act), by, func(ctx context.Context, who auth.Actor, id string) error {
+		t.as(t.then(l.Day, true), string(l.Act), by, func(ctx context.Context, who auth.Actor, id string) error {
 			_, err := t.app.petitions.Advance(ctx, who, id, l.Act, step)
 			return err
 		})
@@ -321,7 +319,7 @@ func (t *story) reply() {
 	if a.FR != nil {
 		in.Texts["fr"] = *a.FR
 	}
-	t.as(t.at(a.Drafted, true), "drafting the answer", drafter, func(ctx context.Context, who auth.Actor, id string) error {
+	t.as(t.then(a.Drafted, true), "drafting the answer", drafter, func(ctx context.Context, who auth.Actor, id string) error {
 		p, err := t.app.petitions.Get(ctx, who, id)
 		if err != nil || len(p.Answer.Versions) > 0 {
 			return err
@@ -330,7 +328,7 @@ func (t *story) reply() {
 		return err
 	})
 	decide := func(day int, what, key string, from petition.AnswerState, do func(context.Context, auth.Actor, string, string) (petition.Petition, error)) {
-		t.as(t.at(day, true), what, key, func(ctx context.Context, who auth.Actor, id string) error {
+		t.as(t.then(day, true), what, key, func(ctx context.Context, who auth.Actor, id string) error {
 			p, err := t.app.petitions.Get(ctx, who, id)
 			if err != nil {
 				return err
