@@ -5,6 +5,7 @@ import (
 
 	"musharaka/modules/account"
 	"musharaka/modules/association"
+	"musharaka/modules/guide"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
@@ -34,6 +35,7 @@ func (a *app) buildSite(context.Context) error {
 	petition.NewDesk(petition.DeskParts{Pages: petitions, Tiles: deskTiles}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}).Routes(s)
 	association.NewPages(a.associations, associationPlaces{a}).Routes(s)
+	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
 	s.Plain("GET", "/files/:id/:tag/:name", web.Anyone, a.serveFile)
 	post.Pages{Suppressions: a.suppressions, Inbox: a.inbox, Kinds: mailKinds}.Routes(s)
 	account.NewHandlers(a.accounts, a.settings.IsDemo(), a.petitionTiles).Routes(s)
