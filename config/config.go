@@ -50,7 +50,7 @@ type Settings struct {
 	GoogleSecret   string `env:"GOOGLE_CLIENT_SECRET" secret:"yes" help:"sign-in with Google: client secret"`
 	FacebookID     string `env:"FACEBOOK_CLIENT_ID" help:"sign-in with Facebook: app id"`
 	FacebookSecret string `env:"FACEBOOK_CLIENT_SECRET" secret:"yes" help:"sign-in with Facebook: app secret"`
-	OIDCKeys       string `env:"OIDC_PROVIDERS" help:"keys of further OpenID Connect providers, comma between; each has OIDC_<KEY>_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME_AR, _NAME_FR, _NAME_EN, _SCOPES, _IDENTITY_CLAIM, _COUNTRY"`
+	OIDCKeys       string `env:"OIDC_PROVIDERS" help:"keys of further OpenID Connect providers, comma between; each has OIDC_<KEY>_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _NAME_AR, _NAME_FR, _NAME_EN, _SCOPES, and for a national e-ID _IDENTITY_CLAIM, _COUNTRY or _COUNTRY_CLAIM, _ASSURANCE_CLAIM, _ASSURANCE_VALUES, _FORM_ORIGINS"`
 
 	SMTPHost     string `env:"SMTP_HOST" help:"mail server; without it, in the demo, mails are kept in a page"`
 	SMTPPort     int    `env:"SMTP_PORT" default:"587" help:"its port: 587 with STARTTLS, 465 with TLS from the start"`
@@ -71,7 +71,10 @@ type OIDC struct {
 	NameAR, NameFR, NameEN              string
 	Scopes                              []string
 	IdentityClaim                       string // claim with the identity number; having it proves level 2
-	Country                             string // whose identity number that is
+	Country, CountryClaim               string // whose identity number that is, or the claim that says so
+	AssuranceClaim                      string // such as "acr": only its AssuranceValues prove the number
+	AssuranceValues                     []string
+	FormOrigins                         []string // further origins that signing in passes through
 }
 
 // Secrets of the demo. They stand here for everybody to read, so production
@@ -162,11 +165,12 @@ func (s *Settings) loadOIDC(get func(string) (string, error)) error {
 		}
 		p := OIDC{Key: strings.ToLower(key)}
 		prefix := "OIDC_" + strings.ToUpper(key) + "_"
-		scopes := ""
+		scopes, values, origins := "", "", ""
 		for name, to := range map[string]*string{
 			"ISSUER": &p.Issuer, "CLIENT_ID": &p.ClientID, "CLIENT_SECRET": &p.ClientSecret,
 			"NAME_AR": &p.NameAR, "NAME_FR": &p.NameFR, "NAME_EN": &p.NameEN,
-			"SCOPES": &scopes, "IDENTITY_CLAIM": &p.IdentityClaim, "COUNTRY": &p.Country,
+			"SCOPES": &scopes, "IDENTITY_CLAIM": &p.IdentityClaim, "COUNTRY": &p.Country, "COUNTRY_CLAIM": &p.CountryClaim,
+			"ASSURANCE_CLAIM": &p.AssuranceClaim, "ASSURANCE_VALUES": &values, "FORM_ORIGINS": &origins,
 		} {
 			text, err := get(prefix + name)
 			if err != nil {
@@ -177,13 +181,16 @@ func (s *Settings) loadOIDC(get func(string) (string, error)) error {
 		if p.Issuer == "" || p.ClientID == "" {
 			return fmt.Errorf("%sISSUER and %sCLIENT_ID are needed because OIDC_PROVIDERS names %q", prefix, prefix, key)
 		}
-		p.Scopes = strings.Fields(strings.ReplaceAll(or(scopes, "openid profile email"), ",", " "))
+		p.Scopes, p.AssuranceValues, p.FormOrigins = words(or(scopes, "openid profile email")), words(values), words(origins)
 		p.NameEN = or(p.NameEN, key)
 		p.NameAR, p.NameFR = or(p.NameAR, p.NameEN), or(p.NameFR, p.NameEN)
 		s.OIDC = append(s.OIDC, p)
 	}
 	return nil
 }
+
+// words splits a list at commas and blanks.
+func words(list string) []string { return strings.Fields(strings.ReplaceAll(list, ",", " ")) }
 
 func (s *Settings) check() error {
 	if s.Env != Demo && s.Env != Production {
@@ -287,7 +294,7 @@ func (s Settings) MailKey() []byte {
 
 // Administrators returns the mail addresses of the first administrators.
 func (s Settings) Administrators() []string {
-	return strings.FieldsFunc(s.Admins, func(r rune) bool { return r == ',' || r == ' ' })
+	return words(s.Admins)
 }
 
 // TileOrigin returns the origin of the map tiles for the content policy, ""

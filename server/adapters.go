@@ -13,6 +13,7 @@ import (
 	"musharaka/modules/kit/web"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
+	"musharaka/modules/upkeep"
 	"musharaka/views/ui"
 )
 
@@ -242,9 +243,15 @@ func (c consents) Consent(ctx context.Context, authority string, tr ui.Translato
 	return consentVersion, sentences, nil
 }
 
-// petitionTiles are the tiles that petitions have in a person's space.
-func (a *app) petitionTiles(c *web.Ctx) ([]ui.TileSpec, error) {
+// spaceTiles are the tiles that other modules have in a person's space.
+func (a *app) spaceTiles(c *web.Ctx) ([]ui.TileSpec, error) {
 	tiles := []ui.TileSpec{{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")}}
+	if c.Actor.HoldsAny(auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer) {
+		tiles = append(tiles, ui.TileSpec{Icon: "council", Title: c.T("Desk"), Text: c.T("What waits for my authority"), Href: c.URL("/desk")})
+	}
+	if c.Actor.Holds(auth.PlatformID, auth.Administrator) {
+		tiles = append(tiles, ui.TileSpec{Icon: "lock", Title: c.T("Administration"), Text: c.T("Authorities, people, work beside the requests"), Href: c.URL("/admin")})
+	}
 	return tiles, nil
 }
 
@@ -261,4 +268,12 @@ var deskTiles = []petition.DeskTile{
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/associations"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
+}
+
+// adminTiles are what the platform's keepers look after in other modules.
+var adminTiles = []upkeep.Tile{
+	{Icon: "place", Title: i18n.Msg("Authorities"), Text: i18n.Msg("Who takes part, who decides there, how to reach them"), Path: "/desk/places"},
+	{Icon: "people", Title: i18n.Msg("People and roles"), Text: i18n.Msg("Find an account, give and take back roles"), Path: "/admin/people"},
+	{Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/associations"},
+	{Icon: "file", Title: i18n.Msg("Rules"), Text: i18n.Msg("The rule packs with their sources"), Path: "/rules"},
 }

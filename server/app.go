@@ -212,7 +212,8 @@ func (a *app) providers() []account.ProviderSettings {
 	}
 	for _, p := range a.settings.OIDC {
 		list = append(list, account.ProviderSettings{Key: p.Key, Kind: account.OIDC, NameAR: p.NameAR, NameFR: p.NameFR, NameEN: p.NameEN,
-			Issuer: p.Issuer, ClientID: p.ClientID, ClientSecret: p.ClientSecret, Scopes: p.Scopes, IdentityClaim: p.IdentityClaim, Country: p.Country})
+			Issuer: p.Issuer, ClientID: p.ClientID, ClientSecret: p.ClientSecret, Scopes: p.Scopes, IdentityClaim: p.IdentityClaim, Country: p.Country,
+			CountryClaim: p.CountryClaim, AssuranceClaim: p.AssuranceClaim, AssuranceValues: p.AssuranceValues, FormOrigins: p.FormOrigins})
 	}
 	return list
 }

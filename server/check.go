@@ -28,6 +28,10 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err := add("places", texts, err); err != nil {
 		return all, err
 	}
+	texts, err = a.accounts.Check(ctx, repair)
+	if err := add("accounts", texts, err); err != nil {
+		return all, err
+	}
 	texts, err = a.associations.Check(ctx, repair)
 	if err := add("associations", texts, err); err != nil {
 		return all, err

@@ -10,6 +10,7 @@ import (
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/post"
+	"musharaka/modules/upkeep"
 )
 
 // buildSite puts the pages together: the site map, from public to administrator.
@@ -38,7 +39,8 @@ func (a *app) buildSite(context.Context) error {
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
 	s.Plain("GET", "/files/:id/:tag/:name", web.Anyone, a.serveFile)
 	post.Pages{Suppressions: a.suppressions, Inbox: a.inbox, Kinds: mailKinds}.Routes(s)
-	account.NewHandlers(a.accounts, a.settings.IsDemo(), a.petitionTiles).Routes(s)
+	account.NewHandlers(a.accounts, a.settings.IsDemo(), a.spaceTiles).Routes(s)
+	upkeep.Pages{Queue: a.queue, Log: a.audit, Tiles: adminTiles}.Routes(s)
 	if a.demo != nil {
 		a.demo.Routes(s)
 	}

@@ -88,7 +88,7 @@ func (h *Pages) verdict(c *web.Ctx, p Petition, a Authority) (bool, []string, er
 	}
 	var why []string
 	for _, code := range verdict.Reasons {
-		why = append(why, h.law.Why(c.Locale, code, a.Name(c.Locale.Lang())))
+		why = append(why, h.law.Why(c.Locale, a, code, c.Now()))
 	}
 	return verdict.Valid, why, nil
 }
@@ -147,7 +147,7 @@ func (h *Pages) signed(c *web.Ctx) error {
 		Share: share(c, p), CanWithdraw: p.Signable(c.Now()), CommentWaits: mine.CommentState == CommentPending,
 	}
 	for _, code := range mine.Reasons {
-		v.WhyNot = append(v.WhyNot, h.law.Why(c.Locale, code, authority.Name(c.Locale.Lang())))
+		v.WhyNot = append(v.WhyNot, h.law.Why(c.Locale, authority, code, c.Now()))
 	}
 	return c.Show(petitionview.Signed(v))
 }

@@ -34,7 +34,7 @@ type Consents interface {
 // Words has the rule packs' sentences. Server adapts kit/law.
 type Words interface {
 	// Why says in a sentence what a code of Verdict.Reasons means for an authority.
-	Why(tr ui.Translator, code, authority string) string
+	Why(tr ui.Translator, a Authority, code string, at time.Time) string
 }
 
 // PagesParts are what the pages are built from.
