@@ -80,35 +80,6 @@ func (a Authority) IsKnown() bool { return a.Version > 0 }
 // to be translated.
 var InactiveMeaning = i18n.Msg("This authority does not take part on the platform yet. You can write a petition and collect signatures here, but nobody of the authority moderates, receives or answers it online: you deposit it yourself, on paper, against a receipt.")
 
-// BodyName returns what a kind of body is called in a country, to be
-// translated. Arabic and French words differ between the two countries, so
-// the translator must speak that country's.
-func BodyName(kind law.BodyKind, country string) string {
-	switch kind {
-	case law.Council:
-		switch country {
-		case "MA":
-			return i18n.Msg("Communal council")
-		case "TN":
-			return i18n.Msg("Municipal council")
-		}
-		return i18n.Msg("Council")
-	case law.Bureau:
-		return i18n.Msg("Bureau of the council")
-	case law.SpecialDelegation:
-		return i18n.Msg("Special delegation")
-	case law.ActingSecretaryGeneral:
-		return i18n.Msg("Officer in charge of the general secretariat")
-	case law.RegionalCouncil:
-		return i18n.Msg("Regional council")
-	case law.ProvincialCouncil:
-		return i18n.Msg("Prefectural or provincial council")
-	case law.LocalCouncil:
-		return i18n.Msg("Local council")
-	}
-	return i18n.Msg("Body that decides")
-}
-
 // LevelName returns what a level is called, to be translated.
 func LevelName(l Level) string {
 	switch l {

@@ -12,5 +12,5 @@
 // other place one is made up from the table, inactive.
 //
 // No text may say "council" of a body that is none: pages take the body's name
-// from BodyName.
+// from law.BodyKind.
 package place

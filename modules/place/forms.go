@@ -60,7 +60,7 @@ func bodyTyped(c *web.Ctx, b Body, pack *law.Pack) placeview.BodyForm {
 func bodyOptions(c *web.Ctx, pack *law.Pack) []ui.Option {
 	options := make([]ui.Option, len(pack.Bodies.Allowed))
 	for i, kind := range pack.Bodies.Allowed {
-		options[i] = ui.Option{Value: string(kind), Label: c.T(BodyName(kind, pack.Country))}
+		options[i] = ui.Option{Value: string(kind), Label: c.T(kind.Name(pack.Country))}
 	}
 	return options
 }

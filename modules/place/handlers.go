@@ -160,7 +160,7 @@ func (h *Pages) tenant(c *web.Ctx, a Authority) *ui.Tenant {
 }
 
 func (h *Pages) bodyFacts(c *web.Ctx, a Authority, pack *law.Pack, v *placeview.AuthorityPage) {
-	v.Body = c.T(BodyName(a.Body.Kind, a.Place.Country))
+	v.Body = c.T(a.Body.Kind.Name(a.Place.Country))
 	v.BodySince, v.BodyNote = day(c, a.Body.Since), a.Body.Note
 	if pack.Bodies.Citation != nil && a.Body.Kind == pack.Bodies.Usual {
 		rule := cited(c, "", "", *pack.Bodies.Citation)
@@ -172,7 +172,7 @@ func (h *Pages) bodyFacts(c *web.Ctx, a Authority, pack *law.Pack, v *placeview.
 func (h *Pages) ruleFacts(c *web.Ctx, a Authority, pack *law.Pack, v *placeview.AuthorityPage) {
 	now := c.Now()
 	threshold := h.service.Threshold(a, now)
-	v.Threshold = cited(c, c.T("Signatures required"), amount(c, threshold), threshold.Citation)
+	v.Threshold = cited(c, c.T("Signatures required"), threshold.Words(c.Locale), threshold.Citation)
 	if least, f, ok := pack.SubunitMinimum(threshold.Value, now); ok {
 		rule := figure(c, law.SubunitPercent, f)
 		v.Spread = &rule

@@ -40,14 +40,14 @@ func (h *Pages) rules(c *web.Ctx) error {
 		}
 	}
 	for _, kind := range pack.Bodies.Allowed {
-		v.Bodies = append(v.Bodies, c.T(BodyName(kind, pack.Country)))
+		v.Bodies = append(v.Bodies, c.T(kind.Name(pack.Country)))
 	}
 	if pack.Bodies.Citation != nil {
 		rule := cited(c, "", "", *pack.Bodies.Citation)
 		v.BodyRule = &rule
 	}
 	if len(pack.Sessions.Months) > 0 {
-		rule := cited(c, c.T("Ordinary sessions"), months(c, pack.Sessions.Months), pack.Sessions.Citation)
+		rule := cited(c, c.T("Ordinary sessions"), law.MonthNames(c.Locale, pack.Sessions.Months), pack.Sessions.Citation)
 		v.Sessions = &rule
 	}
 	h.countryRules(c, pack, &v)
@@ -63,32 +63,9 @@ func (h *Pages) rules(c *web.Ctx) error {
 func thresholdRows(c *web.Ctx, pack *law.Pack) []placeview.ThresholdRow {
 	var rows []placeview.ThresholdRow
 	for _, t := range pack.Thresholds(c.Now()) {
-		rows = append(rows, placeview.ThresholdRow{For: populationRange(c, t), Rule: cited(c, "", amount(c, t.Figure), t.Citation)})
+		rows = append(rows, placeview.ThresholdRow{For: t.Whom(c.Locale), Rule: cited(c, "", t.Figure.Words(c.Locale), t.Citation)})
 	}
 	return rows
-}
-
-func populationRange(c *web.Ctx, t law.Threshold) string {
-	var text string
-	switch {
-	case t.PopulationMin == 0 && t.PopulationMax < 0:
-		text = c.T("Whatever the population")
-	case t.PopulationMin == 0:
-		text = c.T("Fewer than {most} inhabitants", "most", t.PopulationMax+1)
-	case t.PopulationMax < 0 && t.PopulationMin%10 == 1: // the law says "more than", of a round number
-		text = c.T("More than {least} inhabitants", "least", t.PopulationMin-1)
-	case t.PopulationMax < 0:
-		text = c.T("{least} inhabitants and more", "least", t.PopulationMin)
-	default:
-		text = c.T("{least} to {most} inhabitants", "least", t.PopulationMin, "most", t.PopulationMax)
-	}
-	switch t.Arrondissement {
-	case "yes":
-		return c.T("{population}, divided into arrondissements", "population", text)
-	case "no":
-		return c.T("{population}, not divided into arrondissements", "population", text)
-	}
-	return text
 }
 
 // conditionTitles name the groups of conditions, in their order.
@@ -121,19 +98,4 @@ func (h *Pages) countryRules(c *web.Ctx, pack *law.Pack, v *placeview.RulesPage)
 	regulator := cited(c, country.Regulator.Name.In(lang)+" ("+country.Regulator.Acronym+")", country.Regulator.Requires.In(lang), country.Regulator.Citation)
 	identity := cited(c, country.Identity.Name.In(lang), c.T("Numbers look like {example}", "example", country.Identity.Example), country.Identity.Citation)
 	v.Regulator, v.Identity = &regulator, &identity
-}
-
-// months lists the names of months in the words of the country.
-func months(c *web.Ctx, list []time.Month) string {
-	names := [...]string{
-		c.Locale.C("month", "January"), c.Locale.C("month", "February"), c.Locale.C("month", "March"),
-		c.Locale.C("month", "April"), c.Locale.C("month", "May"), c.Locale.C("month", "June"),
-		c.Locale.C("month", "July"), c.Locale.C("month", "August"), c.Locale.C("month", "September"),
-		c.Locale.C("month", "October"), c.Locale.C("month", "November"), c.Locale.C("month", "December"),
-	}
-	out := make([]string, len(list))
-	for i, m := range list {
-		out[i] = names[m-1]
-	}
-	return c.Locale.List(out)
 }

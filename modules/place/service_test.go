@@ -241,7 +241,7 @@ func TestNoBodyIsCalledCouncilThatIsNone(t *testing.T) {
 	for _, country := range []string{"TN", "MA", "XX"} {
 		seen := map[string]bool{}
 		for _, kind := range law.BodyKinds {
-			name := BodyName(kind, country)
+			name := kind.Name(country)
 			isCouncil := kind == law.Council || kind == law.RegionalCouncil || kind == law.ProvincialCouncil || kind == law.LocalCouncil || kind == law.Bureau
 			if strings.Contains(strings.ToLower(name), "council") != isCouncil || seen[name] {
 				t.Errorf("%s in %s is called %q", kind, country, name)

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"musharaka/modules/kit/fold"
-	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/web"
 	"musharaka/views/placeview"
@@ -31,32 +30,6 @@ func inhabitants(c *web.Ctx, p Place, census bool) string {
 		return c.T("{count}, census of {year}", "count", count, "year", strconv.Itoa(p.CensusYear))
 	}
 	return c.T("{count}, estimate of {year}", "count", count, "year", strconv.Itoa(p.CensusYear))
-}
-
-// amount writes a figure with its unit.
-func amount(c *web.Ctx, f law.Figure) string {
-	switch f.Unit {
-	case law.Signatures:
-		return c.N("{n} signature", "{n} signatures", f.Value)
-	case law.Days:
-		return c.N("{n} day", "{n} days", f.Value)
-	case law.Months:
-		return c.N("{n} month", "{n} months", f.Value)
-	case law.Years:
-		return c.N("{n} year", "{n} years", f.Value)
-	case law.Percent:
-		return c.Locale.Percent(float64(f.Value) / 100)
-	case law.LevelUnit:
-		return c.T(levelWords[min(f.Value, len(levelWords)-1)])
-	}
-	return strconv.Itoa(f.Value)
-}
-
-// levelWords say what each verification level means.
-var levelWords = []string{
-	i18n.Msg("An account is enough"),
-	i18n.Msg("By the number of the identity card"),
-	i18n.Msg("Identity checked at a counter or by a national digital identity"),
 }
 
 // cited puts a rule into words.
@@ -88,7 +61,7 @@ func sentence(note string) string {
 }
 
 func figure(c *web.Ctx, name law.FigureName, f law.Figure) placeview.Cited {
-	return cited(c, c.T(name.Label()), amount(c, f), f.Citation)
+	return cited(c, c.T(name.Label()), f.Words(c.Locale), f.Citation)
 }
 
 // day writes the day of a rule. Rules are dated by day, at midnight UTC, which
