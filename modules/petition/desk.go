@@ -54,7 +54,7 @@ var auditRoles = []auth.Role{auth.Officer, auth.President, auth.Observer}
 // roleLabels are the words for the roles of the audit and of the desk.
 var roleLabels = map[string]string{
 	string(AsAuthor): i18n.Msg("Agent of the petition"), string(AsOfficer): i18n.Msg("Officer of the authority"),
-	string(AsCouncillor): i18n.Msg("Member of the council"), string(AsPresident): i18n.Msg("President of the council"),
+	string(AsCouncillor): i18n.Msg("Member of the deciding body"), string(AsPresident): i18n.Msg("Head of the deciding body"),
 	string(AsSystem): i18n.Msg("The platform itself"), string(AsReader): i18n.Msg("A signed-in person"),
 	string(auth.Observer): i18n.Msg("Observer of the platform"), string(auth.Administrator): i18n.Msg("Administrator of the platform"),
 	"citizen": i18n.Msg("A signed-in person"),

@@ -151,9 +151,9 @@ func (d *Desk) showAnswer(c *web.Ctx) error {
 func stageText(c *web.Ctx, v AnswerVersion) string {
 	switch v.State {
 	case AnswerDrafted:
-		return c.T("The draft waits for the president's approval. Whoever drafted it cannot approve it.")
+		return c.T("The draft waits for the approval of the head of the deciding body. Whoever drafted it cannot approve it.")
 	case AnswerApproved:
-		return c.T("The answer is approved. An officer or the president publishes it.")
+		return c.T("The answer is approved and can be published.")
 	case AnswerReturned:
 		return c.T("The answer was returned. Whoever drafts it anew sees the note.")
 	}

@@ -213,7 +213,7 @@ func AnswerDesk(v AnswerPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = ui.EmptyState(v.T("No answer has been drafted yet"), v.T("An officer, a councillor or the president drafts it; another person approves it; then it is published.")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.EmptyState(v.T("No answer has been drafted yet"), v.T("One person of the authority drafts it, another approves it, and then it is published.")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
