@@ -62,6 +62,18 @@ func (p *PageCache) Drop(prefix string) {
 	}
 }
 
+// Forget removes every cached page whose key begins with prefix.
+func (p *PageCache) Forget(prefix string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for key, e := range p.entries {
+		if strings.HasPrefix(key, prefix) {
+			p.bytes -= p.recent.Remove(e).(*rendered).size()
+			delete(p.entries, key)
+		}
+	}
+}
+
 // Counts returns how many pages were shown from memory and how many were made.
 func (p *PageCache) Counts() (hits, misses int64) {
 	p.mu.Lock()
