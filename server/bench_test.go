@@ -138,4 +138,3 @@ func (r *running) openPetition(t testing.TB) string {
 	}
 	return p.ID
 }
-

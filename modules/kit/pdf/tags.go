@@ -9,12 +9,11 @@ import (
 
 // element is a part of the document's structure while it is open.
 type element struct {
-	ref    ref
-	tag    string
-	extra  string // more entries of its dictionary
-	page   ref    // where its content lies
-	kids   strings.Builder
-	marked bool // has content of its own
+	ref   ref
+	tag   string
+	extra string // more entries of its dictionary
+	page  ref    // where its content lies
+	kids  strings.Builder
 }
 
 // tags is the structure tree as it grows. An element is written when it ends,
