@@ -91,6 +91,25 @@ func TestAnUnverifiedNumberIsMarkedBeforeItIsFrozen(t *testing.T) {
 	v.play(scene{who: officer, path: "/desk/petitions/" + p.ID + "/publish", status: 200, see: []string{"journal officiel", "Au moins 2 d’entre elles dans chacune des 2"}})
 }
 
+func TestARuleOfThePlatformIsNotCalledUnchecked(t *testing.T) {
+	v := newVisit(t)
+	v.Law = ownRule{v.law}
+	p := v.opened("town")
+	v.play(
+		scene{who: officer, path: "/desk/petitions/" + v.submitted("town").ID + "/publish", status: 200, see: []string{"Aucune loi ne fixe ce nombre", "Test code"}, not: []string{"officiel"}},
+		scene{who: nobody, path: "/petitions/" + p.ID, status: 200, see: []string{"Test code"}, not: []string{"officiel"}},
+	)
+}
+
+// ownRule gives numbers that no law sets.
+type ownRule struct{ *testLaw }
+
+func (l ownRule) Threshold(ctx context.Context, a Authority, kind Kind, on time.Time) (Threshold, error) {
+	t, err := l.testLaw.Threshold(ctx, a, kind, on)
+	t.Source.Verified, t.Source.Platform = false, true
+	return t, err
+}
+
 func TestAPetitionWithoutAThresholdSaysSo(t *testing.T) {
 	v := newVisit(t)
 	p := v.draft("town")

@@ -167,7 +167,7 @@ func (h *Pages) count(c *web.Ctx, p Petition) (petitionview.Count, error) {
 	box := petitionview.Count{Progress: progress(c, p, tally)}
 	if t := p.Threshold; t.Signatures > 0 {
 		box.Headline = c.N("{n} valid signature is needed for the authority to take it up", "{n} valid signatures are needed for the authority to take it up", int(t.Signatures))
-		box.Source, box.HasSource = ui.SourceSpec{Text: citation(c, t.Source), URL: t.Source.URL, Verified: t.Source.Verified}, true
+		box.Source, box.HasSource = shownSource(c, t.Source), true
 		if box.ByPlace, err = h.byPlace(c, t, tally); err != nil {
 			return box, err
 		}
@@ -197,6 +197,13 @@ func citation(c *web.Ctx, s Source) string {
 		return c.T("{law}, articles {articles}", "law", name, "articles", s.Article)
 	}
 	return c.T("{law}, article {article}", "law", name, "article", s.Article)
+}
+
+// shownSource is a source as pages show it. A rule of the platform itself is
+// not marked as unchecked: there is no journal to check it against, and its
+// name says what it is.
+func shownSource(c *web.Ctx, s Source) ui.SourceSpec {
+	return ui.SourceSpec{Text: citation(c, s), URL: s.URL, Verified: s.Verified || s.Platform}
 }
 
 func (h *Pages) byPlace(c *web.Ctx, t Threshold, tally Tally) ([]ui.PlaceRow, error) {

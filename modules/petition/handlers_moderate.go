@@ -85,8 +85,12 @@ func (d *Desk) publishPage(c *web.Ctx, p Petition) (petitionview.DeskActPage, er
 	}
 	if t := terms.Threshold; t.Signatures > 0 {
 		box.Threshold = c.N("{n} valid signature is needed", "{n} valid signatures are needed", int(t.Signatures))
-		box.Source = &ui.SourceSpec{Text: citation(c, t.Source), URL: t.Source.URL, Verified: t.Source.Verified}
-		if !t.Source.Verified {
+		source := shownSource(c, t.Source)
+		box.Source = &source
+		switch {
+		case t.Source.Platform:
+			box.Unchecked = c.T("No law sets this number: it is a rule of this platform, and the page says so.")
+		case !t.Source.Verified:
 			box.Unchecked = c.T("This number has not been checked against the official journal. If you know that another one holds, tell the operator before you publish: afterwards it stays as it is.")
 		}
 		if len(t.Subunits) > 0 {

@@ -221,7 +221,7 @@ func paperFacts(c *web.Ctx, p Petition, t Tally) []pdf.Fact {
 // citedSource names a source, and says so where nobody has checked it yet.
 func citedSource(c *web.Ctx, s Source) string {
 	cited := citation(c, s)
-	if !s.Verified {
+	if !s.Verified && !s.Platform {
 		cited += "\n✎ " + c.T("Not yet checked against the official journal.")
 	}
 	return cited
