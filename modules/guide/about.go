@@ -23,7 +23,7 @@ var accessibility = guide{
 				m("Everything works by keyboard alone, and without JavaScript."),
 				m("Arabic pages run from right to left throughout. Texts in another language are marked, so that a screen reader changes its voice."),
 				m("Headings, regions and labels follow the content. Charts are tables as well, and no meaning is in a colour alone."),
-				m("In forms, mistakes are listed on top and beside the field, and nothing that was typed is lost. Nothing has to be done against the clock."),
+				m("In forms, mistakes are listed on top and beside the field, and nothing that was typed is lost. No form has to be filled in against the clock."),
 				m("Text can be enlarged. Contrast is sufficient in light and in dark colours. Movement is left out where your device asks for that."),
 				m("Pages are small, so that they open on an old phone and a slow network."),
 				m("Pages can be printed, for those who read on paper."),
@@ -61,11 +61,12 @@ var privacy = guide{
 		{"what", m("What is kept, and what for"), []part{{body: keptData}}},
 		{"number", m("The number of your identity card"), []part{
 			{text: m("It is asked for so that one person signs once. The number itself is not kept. A code is calculated from it with a secret key (a keyed hash); that code is kept, with the last two characters of the number, so that you recognise it. It is never shown to others, and never stands in an e-mail, an address or a log.")},
-			{note: &note{ui.Warning, m("How far this protects you"), m("The code alone does not give your number away. But there are so few possible numbers that whoever has both the database and the secret key can try them all and find yours. The two together are worth as much as the numbers themselves. That is why the operator must keep the key outside the database and its copies, and why the law treats the code as personal data.")}},
+			{note: &note{ui.Warning, m("How far this protects you"), m("The code alone does not give your number away. But there are so few possible numbers that whoever has both the database and the secret key can try them all and find yours. The two together are worth as much as the numbers themselves. That is why the operator must keep the key outside the database and its copies, and why the code is treated as personal data here.")}},
 		}},
 		{"seen", m("What others see"), []part{
 			{points: []string{
 				m("The public sees your name only if you ticked the box for it: as a signatory, or as the agent of a petition."),
+				m("The register of associations names the legal representative of each."),
 				m("The authority gets the signatures of its petitions with name and place of residence, as you agreed when signing."),
 				m("Officers see a comment before it appears, and the names of the agent, the deputy and the committee."),
 				m("An agent at the counter sees your name and year of birth only while you show your code."),

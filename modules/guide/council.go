@@ -46,11 +46,11 @@ var councils = guide{
 			}},
 			{text: m("If something on the second list is found only after publication, the text can still be taken out of sight. The page stays and gives the reason.")},
 		}},
-		{"answer", m("Answer"), []part{
+		{"answer", m("Answering a petition"), []part{
 			{steps: []step{
-				{m("Draft"), m("An officer, a member of the council or its head writes: the decision in a word, a short summary for the phone, then the letter. In the language of the petition and, if you can, in the other one as well."), to(m("Answers"), "/desk/answers")},
-				{m("Approve"), m("Whoever heads the deciding body approves the draft or returns it with a note. Nobody approves what they drafted themselves."), nil},
-				{m("Publish"), m("An officer or the head publishes it. Everybody who asked for news gets an e-mail. A correction becomes a new version, approved and published like the first."), nil},
+				{m("Draft the answer"), m("An officer, a member of the council or its head writes: the decision in a word, a short summary for the phone, then the letter. In the language of the petition and, if you can, in the other one as well."), to(m("Answers"), "/desk/answers")},
+				{m("Approve the answer"), m("Whoever heads the deciding body approves the draft or returns it with a note. Nobody approves what they drafted themselves."), nil},
+				{m("Publish the answer"), m("An officer or the head publishes it. Everybody who asked for news gets an e-mail. A correction becomes a new version, approved and published like the first."), nil},
 			}},
 			{text: m("A good answer says what will be done, by whom and by when. Or it says why not, and where else people can turn.")},
 		}},

@@ -101,7 +101,7 @@ func (h Pages) country(c *web.Ctx) error {
 
 func (h Pages) countryPage(c *web.Ctx, code string, packs []*law.Pack) guideview.GuidePage {
 	lang := c.Locale.Lang()
-	v := h.page(c, guide{lead: m("Short and plain, with the numbers and sources of the rules that this platform applies. It is no legal advice: the text of the law decides."), sections: []section{
+	v := h.page(c, guide{path: countryPath(code), lead: m("Short and plain, with the numbers and sources of the rules that this platform applies. It is no legal advice: the text of the law decides."), sections: []section{
 		{"way", m("The way of a petition"), procedures[code]},
 	}})
 	v.Title = h.countryTitle(c, code)

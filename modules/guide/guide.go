@@ -58,7 +58,8 @@ func to(label, path string) []link { return []link{{label, path}} }
 // page puts a guide into the reader's words.
 func (h Pages) page(c *web.Ctx, g guide) guideview.GuidePage {
 	v := guideview.GuidePage{Page: c.Page(c.T(g.title)), Lead: c.T(g.lead)}
-	v.Wide, v.Query, v.Description = true, "", v.Lead // the page is kept for everybody: nobody's query belongs into it
+	v.Wide, v.Description = true, v.Lead
+	v.Path, v.Query = g.path, "" // the page is kept for everybody: it must not repeat how somebody wrote its address
 	for _, s := range g.sections {
 		v.Sections = append(v.Sections, guideview.Section{ID: s.id, Title: c.T(s.title), Parts: h.parts(c, v.Page, s.parts)})
 	}

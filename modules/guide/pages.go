@@ -94,7 +94,7 @@ func (h Pages) index(c *web.Ctx) error {
 	return h.keep(c, "/guides", func(c *web.Ctx) (templ.Component, error) {
 		c.SetCurrent("guides")
 		v := guideview.IndexPage{Page: c.Page(c.T("Guides")), Lead: c.T("Short and plain. Each fits on a few sheets of paper when you print it."), Groups: h.groups(c)}
-		v.Wide, v.Query, v.Description = true, "", v.Lead
+		v.Wide, v.Path, v.Query, v.Description = true, "/guides", "", v.Lead
 		return guideview.Index(v), nil
 	})
 }
