@@ -122,6 +122,7 @@ type demoPetition struct {
 	Key       string
 	To        string
 	By        string // key of the author; "" for one of the crowd
+	Woman     bool   // of the crowd, a woman
 	Hide      bool   // the agent's name is not public
 	Org       string // key of the association that petitions
 	Deputy    string
