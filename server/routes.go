@@ -33,6 +33,7 @@ func (a *app) buildSite(context.Context) error {
 		Law: packWords{a.packs}, Shelf: petitionFiles{a}, Consents: consents{a},
 	})
 	petitions.Routes(s)
+	petition.NewPapers(petitions).Routes(s)
 	petition.NewDesk(petition.DeskParts{Pages: petitions, Tiles: deskTiles}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}).Routes(s)
 	association.NewPages(a.associations, associationPlaces{a}).Routes(s)

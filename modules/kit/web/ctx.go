@@ -42,10 +42,10 @@ func (s *Site) newCtx(fc *fiber.Ctx, lang string) *Ctx {
 }
 
 // langOf finds the language of a request whose route has none: that of its
-// path, of the person's last choice, of the browser.
+// path, or of the browser.
 func langOf(fc *fiber.Ctx) string {
 	for _, lang := range Langs {
-		if strings.HasPrefix(fc.Path(), "/"+lang+"/") || fc.Path() == "/"+lang || fc.Cookies("lang") == lang {
+		if strings.HasPrefix(fc.Path(), "/"+lang+"/") || fc.Path() == "/"+lang {
 			return lang
 		}
 	}
