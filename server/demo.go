@@ -38,9 +38,10 @@ func (a *app) greet(out io.Writer) {
   delete it with: go run ./server seed --again
 
   Try: read a petition that is close to its threshold, sign it as one of the
-  people below (Sign in, Demo identity), see its mails under /inbox; then sign
-  in as an officer and moderate, answer, or hand out a role.
-`, a.settings.PublicURL, a.settings.Data)
+  people below (Sign in, Demo identity), read the mails that would have gone out
+  at %s/en/demo/mails; then sign in as an officer
+  and moderate, answer, or hand out a role.
+`, a.settings.PublicURL, a.settings.Data, a.settings.PublicURL)
 	group := ""
 	for _, p := range demoPeople {
 		if g := p.Group.EN; g != group {

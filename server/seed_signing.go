@@ -201,8 +201,8 @@ func (t *story) crowdIn(faces []face, from, until time.Time) {
 		signatures[i] = planned{face: f, at: at, input: petition.SignInput{
 			Consent: consentVersion, NamePublic: t.dice.IntN(100) < showName, News: t.dice.IntN(100) < wantNews,
 		}}
-		if f.Subject != "" || f.Invented.ID == t.author.ID {
-			signatures[i].input.NamePublic = true
+		if f.Subject != "" || f.ID == t.author.ID { // people with a story stand by it, and want to hear the end
+			signatures[i].input.NamePublic, signatures[i].input.News = true, true
 		}
 	}
 	slices.SortFunc(signatures, func(a, b planned) int { return a.at.Compare(b.at) })
@@ -287,11 +287,11 @@ func (t *story) comment(signatures []planned) {
 }
 
 // read plans that an officer reads a party's comments on the next working day.
-// What was said in the last two days still waits.
+// Much of what was said in the last days still waits.
 func (t *story) read(party []planned, hide map[string]bool) {
 	at := party[0].at.Add(time.Duration(14+t.dice.IntN(40)) * time.Hour)
 	said := slices.DeleteFunc(slices.Clone(party), func(p planned) bool { return p.input.Comment == "" })
-	if len(said) == 0 || !at.Before(t.mark.Now.Add(-30*time.Minute)) {
+	if len(said) == 0 || !at.Before(t.mark.Now.Add(-30*time.Minute)) || at.After(t.mark.Now.AddDate(0, 0, -9)) && t.dice.IntN(3) > 0 {
 		return
 	}
 	t.as(at, "reading comments", t.officer, func(ctx context.Context, who auth.Actor, id string) error {

@@ -96,7 +96,7 @@ func (t *story) known(key string) (face, bool) {
 	for _, p := range t.data.People {
 		if p.Key == key {
 			f := face{home: t.places.Table().Chain(p.Lives)}
-			f.ID, f.Name, f.Lang, f.BirthYear, f.Number, f.Residence = p.id(), p.Name, p.Lang, p.Born, p.Number, p.Lives
+			f.Invented = account.Invented{ID: p.id(), Subject: p.subject(), Number: p.Number, Profile: account.Profile{Name: p.Name, Lang: p.Lang, BirthYear: p.Born, Residence: p.Lives}}
 			return f, true
 		}
 	}
