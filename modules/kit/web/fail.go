@@ -29,8 +29,11 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 		reference = strings.ToUpper(s.ident.Code(8))
 		s.log.Error("failed", "reference", reference, "route", c.Route().Path, "kind", kind.String(), "error", err.Error())
 	}
-	if kind == fault.TooMany || kind == fault.Unavailable {
+	if (kind == fault.TooMany || kind == fault.Unavailable) && c.GetRespHeader(fiber.HeaderRetryAfter) == "" {
 		c.Set(fiber.HeaderRetryAfter, "5")
+	}
+	if c.GetRespHeader(fiber.HeaderContentSecurityPolicy) == "" {
+		s.safeguard(c)
 	}
 	ctx, _ := c.Locals(ctxKey).(*Ctx)
 	if ctx == nil {
@@ -40,7 +43,7 @@ func (s *Site) fail(c *fiber.Ctx, err error) error {
 	if wantsJSON(c) {
 		return s.problem(ctx, kind, err, reference)
 	}
-	if kind == fault.SignIn && c.Method() == fiber.MethodGet {
+	if kind == fault.SignIn && reads(c) {
 		return c.Redirect(ctx.URL("/sign-in")+"?return="+escape(c.OriginalURL()), fiber.StatusSeeOther)
 	}
 	page, spec := ctx.errorPage(kind, err, reference)

@@ -55,6 +55,13 @@ func (s *Site) protect(c *fiber.Ctx) error {
 	if err := s.crossing.Check(asHTTP(c)); err != nil {
 		return errCrossSite
 	}
+	s.safeguard(c)
+	return c.Next()
+}
+
+// safeguard sets the safe headers. Answers that no route gives need them too:
+// a request that is too large is refused before any middleware runs.
+func (s *Site) safeguard(c *fiber.Ctx) {
 	h := &c.Response().Header
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin") // no-referrer would make Chromium send Origin: null
@@ -64,7 +71,6 @@ func (s *Site) protect(c *fiber.Ctx) error {
 	if s.options.Production {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
-	return c.Next()
 }
 
 // policy is the content security policy: everything from here, nothing inline.
