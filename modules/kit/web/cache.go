@@ -133,7 +133,11 @@ type Source struct {
 // Cached answers with a public page from memory, rendering it when it changed.
 // However many ask at once, one of them renders.
 func (c *Ctx) Cached(src Source) error {
-	key := src.Key + "|" + c.Locale.Lang() + "|" + c.Get("Save-Data")
+	c.shared = true
+	key := src.Key + "|" + c.Locale.Lang()
+	if c.savesData() {
+		key += "|saves" // no other word: whoever sends many would empty the cache
+	}
 	page, ok := c.site.Pages.fresh(key)
 	if !ok {
 		made, err, _ := c.site.Pages.flight.Do(key, func() (any, error) { return c.renew(key, page, src) })

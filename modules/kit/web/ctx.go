@@ -28,6 +28,7 @@ type Ctx struct {
 	flash   []ui.Flash
 	current string
 	wrong   []ui.FieldError
+	shared  bool // the page is kept and shown to others: nothing of this request may be on it
 }
 
 const ctxKey = "web.ctx"
@@ -108,13 +109,20 @@ func (c *Ctx) Page(title string) ui.Page {
 	if hasLang(path) {
 		path = path[3:]
 	}
+	query := string(c.Request().URI().QueryString())
+	if c.shared {
+		query = ""
+	}
 	return ui.Page{
-		Tr: c.Locale, Title: title, Path: path, Query: string(c.Request().URI().QueryString()),
+		Tr: c.Locale, Title: title, Path: path, Query: query,
 		BaseURL: c.site.options.PublicURL, Country: c.Locale.Country(), Nav: c.site.options.Nav(c.Locale), Current: c.current,
 		Demo: c.site.options.Demo, Flash: c.takeFlash(), Errors: c.wrong, Asset: static.Asset,
-		SaveData: c.Get("Save-Data") == "on", Now: c.Now(),
+		SaveData: c.savesData(), Now: c.Now(),
 	}
 }
+
+// savesData reports whether the browser asks for fewer bytes.
+func (c *Ctx) savesData() bool { return c.Get("Save-Data") == "on" }
 
 // SetCurrent is the key of the navigation entry the request belongs to; pages
 // made afterwards mark it.

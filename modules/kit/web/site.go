@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -15,6 +16,7 @@ import (
 	"musharaka/views/ui"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // Langs are the languages of the site, the first being the default.
@@ -93,17 +95,33 @@ func New(o Options, p Parts) *Site {
 	}
 	s.Pages = newPageCache(p.Clock, 64<<20)
 	s.App = fiber.New(fiber.Config{
+		CaseSensitive:         true, // a page has one address: what is kept under it names it,
+		StrictRouting:         true, // and another spelling would be kept for everybody
 		Immutable:             true, // kept strings would otherwise be overwritten by later requests
 		ErrorHandler:          s.fail,
-		ReadTimeout:           30 * time.Second, // a slow upload cannot hold a connection for ever
+		ReadTimeout:           30 * time.Second,
+		WriteTimeout:          15 * time.Minute, // 10 MB over a slow line; who reads nothing holds no connection for ever
 		IdleTimeout:           75 * time.Second,
 		BodyLimit:             o.BodyLimit,
 		DisableStartupMessage: true,
 		ReadBufferSize:        16 << 10, // sign-in returns carry long queries
 	})
+	s.App.Server().HeaderReceived = patience
 	s.App.Use(s.observe, s.protect)
 	s.serveStatic()
 	return s
+}
+
+// uploadTime is how long a form with files may take to arrive: a photograph of
+// 5 MB from a phone on a slow network needs minutes.
+const uploadTime = 5 * time.Minute
+
+// patience gives more time to what is larger.
+func patience(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
+	if bytes.HasPrefix(h.ContentType(), []byte(fiber.MIMEMultipartForm)) {
+		c.ReadTimeout = uploadTime
+	}
+	return c
 }
 
 // URL returns the absolute address of a path of the site.
@@ -121,16 +139,27 @@ func (s *Site) Post(path string, a Audience, h Handler) { s.localed(fiber.Method
 func (s *Site) localed(method, path string, a Audience, h Handler) {
 	s.routes = append(s.routes, Route{Method: method, Path: path, Audience: a, Localed: true})
 	for _, lang := range Langs {
-		full := "/" + lang + strings.TrimSuffix(path, "/")
-		s.App.Add(method, full, s.handle(lang, a, h))
+		s.add(method, "/"+lang+strings.TrimSuffix(path, "/"), s.handle(lang, a, h))
 	}
 }
+
+// add answers HEAD wherever it answers GET: link previews, caches and those who
+// watch whether a site is up ask so.
+func (s *Site) add(method, path string, h fiber.Handler) {
+	s.App.Add(method, path, h)
+	if method == fiber.MethodGet {
+		s.App.Add(fiber.MethodHead, path, h)
+	}
+}
+
+// reads reports whether a request only asks for a page.
+func reads(c *fiber.Ctx) bool { return c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead }
 
 // Plain declares a route without a language: machine-readable answers, health,
 // files. The locale is negotiated for its error messages.
 func (s *Site) Plain(method, path string, a Audience, h Handler) {
 	s.routes = append(s.routes, Route{Method: method, Path: path, Audience: a})
-	s.App.Add(method, path, s.handle("", a, h))
+	s.add(method, path, s.handle("", a, h))
 }
 
 // Routes returns all declared routes.
@@ -140,10 +169,13 @@ func (s *Site) Routes() []Route { return s.routes }
 func (s *Site) Finish() {
 	s.App.Use(s.handle("", Public, func(c *Ctx) error {
 		path := c.Path()
-		if c.Method() == fiber.MethodGet && hasLang(path) && s.takesForms(path[3:]) {
+		if bare := strings.TrimRight(path, "/"); reads(c.Ctx) && hasLang(path) && bare != path {
+			return c.Redirect(bare+query(c.Ctx), fiber.StatusMovedPermanently)
+		}
+		if reads(c.Ctx) && hasLang(path) && s.takesForms(path[3:]) {
 			return c.Redirect(path[:strings.LastIndexByte(path, '/')], fiber.StatusSeeOther)
 		}
-		if c.Method() != fiber.MethodGet || hasLang(path) || strings.Contains(path, ".") {
+		if !reads(c.Ctx) || hasLang(path) || strings.Contains(path, ".") {
 			return errNoPage
 		}
 		c.Set(fiber.HeaderVary, fiber.HeaderAcceptLanguage)
