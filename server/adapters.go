@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"musharaka/modules/account"
+	"musharaka/modules/association"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
@@ -268,6 +269,17 @@ var deskTiles = []petition.DeskTile{
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/associations"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
+}
+
+// auditActs says in words what other modules than petitions did, for the audit
+// of an authority; "" for an act nobody knows.
+func auditActs(tr ui.Translator, act string) string {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName} {
+		if id := name(act); id != "" {
+			return tr.T(id)
+		}
+	}
+	return ""
 }
 
 // adminTiles are what the platform's keepers look after in other modules.

@@ -258,6 +258,10 @@ var actNames = map[string]string{
 	"account.delete":          i18n.Msg("Account deleted"),
 }
 
+// ActName returns the words (a message id) for an act of accounts in the audit,
+// "" for an unknown one.
+func ActName(act string) string { return actNames[act] }
+
 // eventText says which role an entry is about.
 func (h *Handlers) eventText(c *web.Ctx, e audit.Entry) string {
 	role, ok := RoleNames[auth.Role(e.Details["role"])]

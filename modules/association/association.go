@@ -10,6 +10,7 @@ import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/fold"
+	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/store"
 )
 
@@ -88,6 +89,16 @@ const (
 	actStrike   act = "association.strike"
 	actRestore  act = "association.restore"
 )
+
+// actNames are the acts in words.
+var actNames = map[act]string{
+	actRegister: i18n.Msg("Association entered in the register"), actCorrect: i18n.Msg("Entry of an association corrected"),
+	actStrike: i18n.Msg("Association struck off the register"), actRestore: i18n.Msg("Association entered again"),
+}
+
+// ActName returns the words (a message id) for an act of the register in the
+// audit, "" for an unknown one.
+func ActName(a string) string { return actNames[act(a)] }
 
 // rule says from which state an act is possible and where it leads.
 type rule struct {

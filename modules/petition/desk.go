@@ -57,6 +57,7 @@ var roleLabels = map[string]string{
 	string(AsCouncillor): i18n.Msg("Member of the deciding body"), string(AsPresident): i18n.Msg("Head of the deciding body"),
 	string(AsSystem): i18n.Msg("The platform itself"), string(AsReader): i18n.Msg("A signed-in person"),
 	string(auth.Observer): i18n.Msg("Observer of the platform"), string(auth.Administrator): i18n.Msg("Administrator of the platform"),
+	string(auth.FrontDesk): i18n.Msg("Front-desk agent"), string(auth.Coordinator): i18n.Msg("Coordinator of a network"),
 	"citizen": i18n.Msg("A signed-in person"),
 }
 

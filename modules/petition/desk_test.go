@@ -12,7 +12,9 @@ import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/form"
+	"musharaka/modules/kit/web"
 	"musharaka/views/petitionview"
+	"musharaka/views/ui"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -504,5 +506,27 @@ func TestAPeriodThatNoLongerRunsIsNotOverdue(t *testing.T) {
 	}
 	if (Petition{State: Ready, AnswerDueAt: start.Add(time.Hour)}).Overdue(start) || (Petition{State: Ready}).ReplyRuns() {
 		t.Error("a period before its end is overdue, or one without an end runs")
+	}
+}
+
+func TestOtherModulesSayTheirActsInWords(t *testing.T) {
+	d := Desk{acts: func(_ ui.Translator, act string) string {
+		if act == "place.activate" {
+			return "Took part"
+		}
+		return ""
+	}}
+	words, err := ourPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &web.Ctx{Locale: words.Locale("fr", "")}
+	for act, want := range map[string]string{"place.activate": "Took part", "petition.reach": "Seuil atteint", "nobody.knows": "nobody.knows"} {
+		if got := d.actLabel(c, act); got != want {
+			t.Errorf("%s is called %q, want %q", act, got, want)
+		}
+	}
+	if got := (&Desk{}).actLabel(c, "place.activate"); got != "place.activate" {
+		t.Errorf("without words: %q", got)
 	}
 }

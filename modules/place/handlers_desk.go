@@ -20,6 +20,10 @@ var actWords = map[act]string{
 	actModules:    i18n.Msg("The parts of the platform in use were changed"),
 }
 
+// ActName returns the words (a message id) for an act on an authority in the
+// audit, "" for an unknown one.
+func ActName(a string) string { return actWords[act(a)] }
+
 func isAdministrator(a auth.Actor) bool { return a.Holds(auth.PlatformID, auth.Administrator) }
 
 // deskList lists the authorities whose entries the actor may keep; an
