@@ -326,7 +326,7 @@ func decisionField(c *web.Ctx, value string) ui.RadiosField {
 	return f
 }
 
-// draft keeps what was written, with the file that came along.
+// saveDraft keeps what was written, with the file that came along.
 func (d *Desk) saveDraft(c *web.Ctx) error {
 	p, _, err := d.actOn(c, ActDraftAnswer)
 	if err != nil {

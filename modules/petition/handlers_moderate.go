@@ -361,7 +361,7 @@ type commentsForm struct {
 	IDs []string `form:"ids"`
 }
 
-// comments shows the comments that wait to be read, with what was just decided.
+// showComments shows the comments that wait to be read, with what was just decided.
 func (d *Desk) showComments(c *web.Ctx) error {
 	org, nav, err := d.at(c, tabComments, desks(c.Actor))
 	if err != nil {
