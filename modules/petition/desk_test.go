@@ -382,7 +382,7 @@ func (v *visit) deskPaths(s everyState) map[string]auth.Actor {
 		at(s.waiting, "/publish"): officer, at(s.waiting, "/changes"): officer, at(s.waiting, "/reject"): officer, at(s.open, "/hide"): officer, at(s.open, "/closing"): officer,
 		at(s.ready, "/answer"): officer, at(s.answered, "/answer"): president, at(s.ready, "/answer/draft"): officer, at(s.ready, "/answer/approve"): president,
 		at(s.ready, "/answer/return"): president, at(other, "/answer/publish"): president, "/petitions/" + s.open.ID + "/withdraw": salma,
-		"/petitions/" + s.open.ID: nobody, "/petitions/" + s.answered.ID: nobody, "/petitions/" + s.hidden.ID: nobody, "/petitions": nobody, "/": nobody,
+		"/petitions/" + s.open.ID: nobody, "/petitions/" + s.answered.ID: nobody, "/petitions/" + s.hidden.ID: nobody, "/petitions": nobody, "": nobody,
 		"/petitions/" + s.draft.ID + "/write/check": salma, "/petitions/" + s.open.ID + "/sign": leila, "/me/petitions": salma,
 	}
 }

@@ -294,7 +294,7 @@ func TestPublicPagesShowWhatEverybodyMaySee(t *testing.T) {
 	page := func(p Petition) string { return "/petitions/" + p.ID }
 	secret := []string{"Karim C.", "Name of leila", "Pour nos enfants."}
 	v.play(
-		scene{who: nobody, path: "/", status: 200, see: []string{goodText.Object}, not: secret},
+		scene{who: nobody, path: "", status: 200, see: []string{goodText.Object}, not: secret},
 		scene{who: nobody, path: "/petitions", status: 200, see: []string{goodText.Object, "Recueille des signatures", "Seuil atteint", "Répondue"}, not: secret},
 		scene{who: nobody, path: "/petitions?group=rejected", status: 200, see: []string{"Non acceptée"}},
 		scene{who: nobody, path: "/petitions?place=region", status: 200, see: []string{goodText.Object}},
