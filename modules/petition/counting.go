@@ -69,8 +69,13 @@ func (s *Service) Start(ctx context.Context) error {
 	if err := s.recoverTallies(ctx); err != nil {
 		s.Log.Error("tallies could not be repaired at the start; it is tried again", "err", err)
 	}
-	s.counting.ended.Add(1)
-	go s.counting.loop()
+	c := s.counting
+	c.every(beatEvery, func(ctx context.Context) { // apart from tend, whose recounts can take longer than the lease
+		if err := c.beat(ctx); err != nil {
+			s.Log.Error("the lease for counting could not be renewed", "err", err)
+		}
+	})
+	c.every(tendEvery, c.tend)
 	return nil
 }
 
@@ -114,26 +119,28 @@ func (c *counting) all() []string {
 	return slices.Collect(maps.Keys(c.gates))
 }
 
-// loop renews the lease and rests what is idle.
-func (c *counting) loop() {
-	defer c.ended.Done()
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for n := 1; ; n++ {
-		select {
-		case <-c.halt:
-			return
-		case <-tick.C:
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), fencedAfter)
-		if n%int(beatEvery/time.Second) == 0 {
-			if err := c.beat(ctx); err != nil {
-				c.s.Log.Error("the lease for counting could not be renewed", "err", err)
+// every calls do until the service is stopped, which also ends do's context.
+func (c *counting) every(interval time.Duration, do func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	c.ended.Add(2)
+	go func() {
+		defer c.ended.Done()
+		defer cancel()
+		<-c.halt
+	}()
+	go func() {
+		defer c.ended.Done()
+		tick := time.NewTicker(interval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				do(ctx)
 			}
 		}
-		c.tend(ctx)
-		cancel()
-	}
+	}()
 }
 
 // tend rests the idle petitions and recounts the dirty ones.
@@ -151,23 +158,22 @@ func (c *counting) tend(ctx context.Context) {
 	}
 }
 
-// beat renews the lease. A lease that others have buried is replaced by one
-// under a new name; what was under way is then counted anew.
+// beat renews the lease, or takes it the first time. A lease that others have
+// buried is replaced by one under a new name; what was under way is then
+// counted anew.
 func (c *counting) beat(ctx context.Context) error {
-	now, id := c.s.Clock.Now(), c.writer()
+	c.mu.Lock()
+	id, first := c.id, c.seen.IsZero()
+	c.mu.Unlock()
+	now := c.s.Clock.Now()
 	_, err := c.s.writers.Update(ctx, id, func(w *writerDoc) error {
 		w.Seen = now
 		return nil
 	})
 	if isNotFound(err) {
-		c.mu.Lock()
-		c.id = c.s.Ident.ID()
-		id = c.id
-		for _, g := range c.gates {
-			g.marked = false
-			g.dirty = g.dirty || g.inside > 0
+		if !first {
+			id = c.rename()
 		}
-		c.mu.Unlock()
 		err = c.s.writers.Insert(ctx, writerDoc{Meta: store.Meta{ID: id}, Seen: now})
 	}
 	if err != nil {
@@ -177,6 +183,18 @@ func (c *counting) beat(ctx context.Context) error {
 	c.seen = now
 	c.mu.Unlock()
 	return nil
+}
+
+// rename gives this writer another name after others took it for dead.
+func (c *counting) rename() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.id = c.s.Ident.ID()
+	for _, g := range c.gates {
+		g.marked = false
+		g.dirty = g.dirty || g.inside > 0
+	}
+	return c.id
 }
 
 var errStopped = errors.New("petition: the service was stopped")
@@ -265,31 +283,14 @@ func (c *counting) late() bool { return c.s.Clock.Now().Sub(c.seen) >= fencedAft
 
 // setMark puts this writer's mark into a tally, waiting while another recounts.
 func (c *counting) setMark(ctx context.Context, id string, g *gate) error {
-	var err error
-	for {
-		me, waiting := c.writer(), false
-		_, err = c.s.tallies.Update(ctx, id, func(d *tallyDoc) error {
-			if waiting = d.Recount != "" && d.Recount != me && c.s.Clock.Now().Sub(d.RecountAt) < askFor; waiting {
-				return store.ErrUnchanged
-			}
-			if !d.mark(me) {
-				return store.ErrUnchanged
-			}
-			return nil
-		})
-		if isNotFound(err) {
-			if err = c.s.ensureTally(ctx, id); err == nil {
-				continue
-			}
+	me := c.writer()
+	err := c.s.whenNobodyCounts(ctx, id, me, func(d *tallyDoc) error {
+		if !d.mark(me) {
+			return store.ErrUnchanged
 		}
-		if err != nil || !waiting {
-			break
-		}
-		if err = pauseFor(ctx, waitForOther); err != nil {
-			break
-		}
-	}
-	c.free(g, func() { g.marked = err == nil })
+		return nil
+	}, func() error { return nil })
+	c.free(g, func() { g.marked = err == nil && c.id == me })
 	return err
 }
 

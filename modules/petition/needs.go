@@ -109,6 +109,9 @@ type Law interface {
 type Files interface {
 	// Uploaded reports whether all these files exist and are the person's own.
 	Uploaded(ctx context.Context, personID string, ids []string) (bool, error)
+	// Discard deletes files that go with nothing any more. No fault for one that
+	// is gone already.
+	Discard(ctx context.Context, ids []string) error
 }
 
 // Events hears of changes: the server drops the cached pages.

@@ -291,6 +291,9 @@ func (s *Service) deleteDraft(ctx context.Context, p Petition, by string, now ti
 	if err := s.petitions.DB().Delete(ctx, "petitions", p.ID, p.Version); err != nil && !isNotFound(err) {
 		return fault.Wrap("petition.DeleteDraft", err)
 	}
+	if err := s.Files.Discard(ctx, p.Attachments); err != nil {
+		return fault.Wrap("petition.DeleteDraft", err)
+	}
 	s.changed(p.ID)
 	return nil
 }

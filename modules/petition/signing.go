@@ -169,9 +169,17 @@ func (s *Service) insert(ctx context.Context, p Petition, sig Signature) error {
 }
 
 // doubtful reports an error after which it is not known whether the signature
-// is durable.
+// is durable. The batcher's Unavailable with a message says that too many
+// waited already and nothing was written; a recount would not help the crowd.
 func doubtful(err error) bool {
-	return err != nil && !isConflict(err) && !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.TooLarge)
+	message, _ := fault.Shown(err)
+	switch fault.KindOf(err) {
+	case fault.Conflict, fault.Invalid, fault.TooLarge:
+		return false
+	case fault.Unavailable:
+		return message == ""
+	}
+	return err != nil
 }
 
 // announce looks for milestones when the count has passed one. What fails is

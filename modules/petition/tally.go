@@ -60,13 +60,15 @@ type writerDoc struct {
 // fencedAfter takes no signature before it has: it may be taken for dead.
 const (
 	beatEvery    = 5 * time.Second
+	tendEvery    = time.Second
 	fencedAfter  = 15 * time.Second
 	deadAfter    = 45 * time.Second
 	restAfter    = 3 * time.Second  // without a signature, before the mark is taken away
 	askFor       = 30 * time.Second // how long a request to rest is heeded
 	cardEvery    = time.Minute
 	waitForOther = 20 * time.Millisecond
-	quietTries   = 300 // times waitForOther: longer than restAfter
+	quietTries   = 300   // times waitForOther: longer than restAfter
+	waitTries    = 2_000 // times waitForOther: longer than askFor
 )
 
 // ensureTally makes the tally of a petition if there is none.
@@ -153,26 +155,50 @@ func (s *Service) recount(ctx context.Context, id string) error {
 // does, it rests here like everybody else, leaving behind that it may owe the
 // tally something.
 func (s *Service) askForRest(ctx context.Context, id, me string) error {
-	for range quietTries {
-		mine := false
+	return s.whenNobodyCounts(ctx, id, me, func(d *tallyDoc) error {
+		d.Recount, d.RecountAt = me, s.Clock.Now()
+		return nil
+	}, func() error { return s.counting.handOver(ctx, id) })
+}
+
+// whenNobodyCounts changes a tally, making it if there is none, once no other
+// live writer is recounting it; meanwhile is called each time before it waits.
+func (s *Service) whenNobodyCounts(ctx context.Context, id, me string, change func(*tallyDoc) error, meanwhile func() error) error {
+	dead := ""
+	for range waitTries {
+		holder := ""
 		_, err := s.tallies.Update(ctx, id, func(d *tallyDoc) error {
-			if mine = d.Recount == "" || d.Recount == me || s.Clock.Now().Sub(d.RecountAt) >= askFor; !mine {
+			holder = ""
+			if d.Recount != "" && d.Recount != me && d.Recount != dead && s.Clock.Now().Sub(d.RecountAt) < askFor {
+				holder = d.Recount
 				return store.ErrUnchanged
 			}
-			d.Recount, d.RecountAt = me, s.Clock.Now()
-			return nil
+			return change(d)
 		})
-		if err != nil || mine {
+		if isNotFound(err) {
+			if err = s.ensureTally(ctx, id); err == nil {
+				continue
+			}
+		}
+		if err != nil || holder == "" {
 			return err
 		}
-		if err := s.counting.handOver(ctx, id); err != nil {
+		alive, err := s.alive(ctx, holder)
+		if err != nil {
+			return err
+		}
+		if !alive {
+			dead = holder
+			continue
+		}
+		if err := meanwhile(); err != nil {
 			return err
 		}
 		if err := pauseFor(ctx, waitForOther); err != nil {
 			return err
 		}
 	}
-	return errNotQuiet
+	return fault.New(fault.Unavailable, "").Because("petition.tally", errNotQuiet)
 }
 
 // endRequest lets the others go on after a recount that failed. They would

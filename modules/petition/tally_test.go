@@ -383,3 +383,21 @@ func TestAfterStoppingNobodySigns(t *testing.T) {
 	next.sign(p, "leila")
 	next.wantTally(p.ID, 2, 2)
 }
+
+func TestWhichErrorsLeaveDoubt(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"none":                 {nil, false},
+		"signed before":        {fault.Wrap("x", fault.New(fault.Conflict, "")), false},
+		"too large":            {fault.New(fault.TooLarge, ""), false},
+		"too many wait":        {fault.Wrap("x", fault.New(fault.Unavailable, "Come again later.")), false},
+		"no answer":            {fault.Wrap("x", fault.New(fault.Unavailable, "")), true},
+		"something unheard of": {errors.New("x"), true},
+	} {
+		if got := doubtful(c.err); got != c.want {
+			t.Errorf("%s: doubtful %t", name, got)
+		}
+	}
+}
