@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -209,12 +208,16 @@ func seedCommand(ctx context.Context, s config.Settings, again bool, out io.Writ
 	if !s.IsDemo() {
 		return fault.New(fault.Forbidden, "").Because("seed", fmt.Errorf("MUSHARAKA_ENV is %s: invented people belong in a demo", s.Env))
 	}
-	if again && s.MongoURI == "" {
-		for _, suffix := range []string{"", "-wal", "-shm"} {
-			if err := os.Remove(filepath.Join(s.Data, "musharaka.db") + suffix); err != nil && !os.IsNotExist(err) {
-				return err
-			}
+	if again {
+		if err := forgetDemo(ctx, s); err != nil {
+			return err
 		}
 	}
-	return withApp(ctx, s, func(a *app) error { return a.seedIfEmpty(ctx, out) })
+	return withApp(ctx, s, func(a *app) error {
+		if err := a.seedIfEmpty(ctx, out); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(out, "The demo is filled. Start it with: server serve")
+		return err
+	})
 }

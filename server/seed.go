@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"math"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
+	"musharaka/config"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/store"
 )
@@ -20,7 +24,7 @@ import (
 // act that was under way is done again, which every act allows.
 
 // seedWindow is how far back the plan reaches.
-const seedWindow = 330 * 24 * time.Hour
+const seedWindow = 400 * 24 * time.Hour
 
 // seedMark says how far the plan was played.
 type seedMark struct {
@@ -127,6 +131,27 @@ func (a *app) seedWith(ctx context.Context, out io.Writer, share float64) error 
 		fmt.Fprintln(out, "Going on with the demo that was interrupted…")
 	}
 	return a.play(ctx, data, marks, mark, share, out)
+}
+
+// forgetDemo deletes the embedded store and the uploads of a demo that nobody
+// is serving.
+func forgetDemo(ctx context.Context, s config.Settings) error {
+	if s.MongoURI != "" {
+		return errors.New("seed --again deletes the embedded store only: drop the MongoDB database yourself, then run seed")
+	}
+	db, err := openStore(ctx, s) // fails while another process has it open
+	if err == nil {
+		err = db.Close()
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"musharaka.db", "musharaka.db-wal", "musharaka.db-shm", "files"} {
+		if err := os.RemoveAll(filepath.Join(s.Data, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // play builds a platform of its own for the past, over the same store, and

@@ -95,7 +95,7 @@ func (t *story) sign() error {
 
 // signers chooses who signs: first whose signature counts, then the others.
 func (t *story) signers() (valid, others []face, err error) {
-	age, year := 18, t.mark.Now.Year()
+	age, year := 18, t.opened.Year()
 	if t.authority.Country == "TN" {
 		age = 16
 	}

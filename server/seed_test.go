@@ -53,9 +53,9 @@ func (s *stopAt) Write(b []byte) (int, error) {
 }
 
 // emptyDemo is a platform of today over a store that outlives it.
-func emptyDemo(t *testing.T, db store.DB, s config.Settings) *app {
+func emptyDemo(t *testing.T, db store.DB, s config.Settings, at clock.Clock) *app {
 	t.Helper()
-	a, err := newApp(t.Context(), s, db, sources{clock: clock.System(), ident: ident.New(), log: slog.New(slog.DiscardHandler)})
+	a, err := newApp(t.Context(), s, db, sources{clock: at, ident: ident.New(), log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,10 +71,10 @@ func TestASeedThatWasInterruptedGoesOnAndIsSound(t *testing.T) {
 	defer db.Close()
 	ctx, stop := context.WithCancel(t.Context())
 	out := &stopAt{line: "40 %", stop: stop}
-	if err := emptyDemo(t, db, s).seedWith(ctx, out, fewer); !errors.Is(err, context.Canceled) {
+	if err := emptyDemo(t, db, s, clock.System()).seedWith(ctx, out, fewer); !errors.Is(err, context.Canceled) {
 		t.Fatalf("the interruption ended with %v", err)
 	}
-	a := emptyDemo(t, db, s)
+	a := emptyDemo(t, db, s, clock.System())
 	if err := a.seedWith(t.Context(), out, fewer); err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func schemaOf(t *testing.T, a *app, name string) store.Schema {
 // judgeStories compares what became of the petitions with what was planned.
 func judgeStories(t *testing.T, a *app, data demoData, stored map[string]petition.Petition) {
 	t.Helper()
-	now, states, at := time.Now(), map[petition.State]bool{}, map[string]int{}
+	now, states, at := a.clock.Now(), map[petition.State]bool{}, map[string]int{}
 	if len(stored) != len(data.Petitions) {
 		t.Errorf("%d petitions are stored, %d in the files", len(stored), len(data.Petitions))
 	}
@@ -293,7 +293,7 @@ func TestADemoOfSomebodysOwnIsLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	a := emptyDemo(t, db, s)
+	a := emptyDemo(t, db, s, clock.System())
 	if _, err := a.places.Activate(t.Context(), auth.System, "tn-1117"); err != nil {
 		t.Fatal(err)
 	}
