@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"musharaka/modules/kit/auth"
@@ -36,6 +37,15 @@ func (f petitionFiles) Uploaded(ctx context.Context, personID string, ids []stri
 	return true, nil
 }
 
+func (f petitionFiles) Discard(ctx context.Context, ids []string) error {
+	for _, id := range ids {
+		if err := f.files.Delete(ctx, id); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
 func (f petitionFiles) Documents(ctx context.Context, ids []string) ([]petition.Document, error) {
 	var docs []petition.Document
 	for _, id := range ids {
@@ -51,9 +61,9 @@ func (f petitionFiles) Documents(ctx context.Context, ids []string) ([]petition.
 	return docs, nil
 }
 
-// serveFile gives a file to whoever may read the petition it goes with: to
-// everybody once the petition is published, before that to its author and the
-// authority. A text that is taken out of sight takes its files along.
+// serveFile gives a file to whoever may read what it goes with: to everybody
+// once that is published, before that to those who work on it. A text that is
+// taken out of sight takes its files along.
 func (a *app) serveFile(c *web.Ctx) error {
 	kept, err := a.files.Get(c.Std(), c.Params("id"))
 	if err != nil {
@@ -83,14 +93,17 @@ func (a *app) serveFile(c *web.Ctx) error {
 	return c.SendStream(body, int(kept.Size))
 }
 
-// mayRead reports whether everybody may read the file; NotFound when the asker may not.
+// mayRead reports whether everybody may read the file; NotFound when the asker
+// may not. Everybody may read what the published petition or answer shows: not
+// what was taken off again, and not what goes with an answer being drafted.
 func (a *app) mayRead(c *web.Ctx, f file.File) (public bool, err error) {
+	none := fault.New(fault.NotFound, "")
 	parts := strings.Split(f.Subject, ":")
 	if len(parts) != 3 || parts[0] != "petition" {
-		return false, fault.New(fault.NotFound, "")
+		return false, none
 	}
 	p, err := a.petitions.Get(c.Std(), auth.Actor{}, parts[1])
-	if err == nil && !p.TextHidden() {
+	if err == nil && !p.TextHidden() && shows(p, f.ID) {
 		return true, nil
 	}
 	if err != nil && !fault.Is(err, fault.NotFound) {
@@ -100,8 +113,21 @@ func (a *app) mayRead(c *web.Ctx, f file.File) (public bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if p.TextHidden() && !c.Actor.Holds(p.Authority, auth.Officer, auth.President) {
-		return false, fault.New(fault.NotFound, "")
+	switch {
+	case p.TextHidden():
+		if !c.Actor.Holds(p.Authority, auth.Officer, auth.President) {
+			return false, none
+		}
+	case c.Actor.Holds(p.Authority, auth.Officer, auth.President, auth.Councillor), p.Unserved && c.Actor.Holds(auth.PlatformID, auth.Administrator):
+	case p.IsAuthor(c.Actor.PersonID) && slices.Contains(p.Attachments, f.ID):
+	default:
+		return false, none
 	}
 	return false, nil
+}
+
+// shows reports whether a petition as everybody sees it shows a file.
+func shows(p petition.Petition, id string) bool {
+	answer, _ := p.Answer.Shown()
+	return slices.Contains(p.Attachments, id) || slices.Contains(answer.Attachments, id)
 }

@@ -335,7 +335,14 @@ func (h *Pages) names(c *web.Ctx) error {
 
 // countJSON is the count alone, for the page's script and for embedding.
 func (h *Pages) countJSON(c *web.Ctx) error {
-	tally, err := h.service.Tally(c.Std(), c.Params("id"))
+	p, err := h.service.lately(c.Std(), c.Params("id"))
+	if isNotFound(err) || err == nil && !p.IsPublic() {
+		return errNone
+	}
+	if err != nil {
+		return err
+	}
+	tally, err := h.service.Tally(c.Std(), p.ID)
 	if err != nil {
 		return err
 	}

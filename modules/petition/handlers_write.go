@@ -279,9 +279,6 @@ func (h *Pages) saveStep(c *web.Ctx) error {
 		return err
 	}
 	step := Step(c.Params("step"))
-	if step == StepAttachments {
-		return h.saveFiles(c, p)
-	}
 	var typed writeForm
 	if _, err := form.Read(c.Ctx, &typed); err != nil {
 		return err
@@ -318,11 +315,18 @@ func (h *Pages) askAgain(c *web.Ctx, p Petition, step Step, errs []ui.FieldError
 }
 
 // saveFiles takes a file on, takes one off, or goes on.
-func (h *Pages) saveFiles(c *web.Ctx, p Petition) error {
+func (h *Pages) saveFiles(c *web.Ctx) error {
+	p, err := h.draft(c)
+	if err != nil {
+		return err
+	}
 	ids := slices.Clone(p.Attachments)
-	if remove := c.FormValue("remove"); remove != "" {
+	if remove := c.FormValue("remove"); slices.Contains(ids, remove) {
 		ids = slices.DeleteFunc(ids, func(id string) bool { return id == remove })
-		return h.keepFiles(c, p, ids, stepPath(p, StepAttachments))
+		if err := h.keepFiles(c, p, ids, stepPath(p, StepAttachments)); err != nil {
+			return err
+		}
+		return h.service.Files.Discard(c.Std(), []string{remove})
 	}
 	header, err := c.FormFile("file")
 	if err == nil && header.Size > 0 {
@@ -341,7 +345,10 @@ func (h *Pages) saveFiles(c *web.Ctx, p Petition) error {
 		if err != nil {
 			return err
 		}
-		return h.keepFiles(c, p, append(ids, id), stepPath(p, StepAttachments))
+		if err := h.keepFiles(c, p, append(ids, id), stepPath(p, StepAttachments)); err != nil {
+			return errors.Join(err, h.service.Files.Discard(c.Std(), []string{id}))
+		}
+		return nil
 	}
 	if c.FormValue("attach") != "" {
 		return h.askAgain(c, p, StepAttachments, []ui.FieldError{{Field: "file", Message: c.T("Choose a file first")}})

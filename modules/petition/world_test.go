@@ -244,6 +244,8 @@ func (testFiles) Uploaded(_ context.Context, personID string, ids []string) (boo
 	return !slices.Contains(ids, "lost"), nil
 }
 
+func (testFiles) Discard(context.Context, []string) error { return nil }
+
 // testPost keeps what would be sent.
 type testPost struct {
 	mu   sync.Mutex
