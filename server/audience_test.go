@@ -73,15 +73,17 @@ func TestEveryRouteIsDeclaredWithAnAudience(t *testing.T) {
 			declared[r.Method+" /"+lang+strings.TrimSuffix(r.Path, "/")] = true
 		}
 	}
+	served := map[string]bool{}
 	for _, r := range w.site.App.GetRoutes(true) {
-		route := r.Method + " " + r.Path
-		if !declared[route] && !declared["GET "+r.Path] {
-			t.Errorf("%s is served and was never declared", route)
+		served[r.Method+" "+r.Path] = true
+		if method := strings.Replace(r.Method, "HEAD", "GET", 1); !declared[method+" "+r.Path] { // HEAD comes with GET
+			t.Errorf("%s %s is served and was never declared", r.Method, r.Path)
 		}
-		delete(declared, route)
 	}
 	for _, route := range sortedKeys(declared) {
-		t.Errorf("%s is declared and not served", route)
+		if !served[route] {
+			t.Errorf("%s is declared and not served", route)
+		}
 	}
 	golden(t, "audiences.txt", table.String())
 }

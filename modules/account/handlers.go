@@ -31,10 +31,19 @@ func NewHandlers(s *Service, demo bool, tiles ...TileSource) *Handlers {
 	return &Handlers{service: s, demo: demo, tiles: tiles}
 }
 
+// How often one person, or before signing in one address on the network, may do
+// what leaves something behind or lets one guess.
+var (
+	oftenSignedIn = web.Limit{Burst: 300, Every: time.Second / 5} // a whole quarter can share one address
+	oftenChanged  = web.Limit{Burst: 60, Every: 10 * time.Second}
+	oftenShown    = web.Limit{Burst: 10, Every: time.Minute}
+	oftenChecked  = web.Limit{Burst: 60, Every: 5 * time.Second} // at a counter with a queue
+)
+
 // Routes declares the module's pages, from public to administrator.
 func (h *Handlers) Routes(s *web.Site) {
 	s.Get("/sign-in", web.Anyone, h.showSignIn)
-	s.Post("/sign-in/:provider", web.Anyone, h.begin)
+	s.Post("/sign-in/:provider", web.Anyone, web.Limited(oftenSignedIn, h.begin))
 	s.Plain(fiber.MethodGet, "/auth/:provider/callback", web.Anyone, h.callback)
 	s.Get("/sign-in/account", web.Anyone, h.showQuestion)
 	s.Post("/account-question", web.Anyone, h.answer)
@@ -44,24 +53,24 @@ func (h *Handlers) Routes(s *web.Site) {
 
 	s.Get("/me", web.SignedIn, h.me)
 	s.Get("/me/profile", web.SignedIn, h.showProfile)
-	s.Post("/me/profile", web.SignedIn, h.saveProfile)
+	s.Post("/me/profile", web.SignedIn, web.Limited(oftenChanged, h.saveProfile))
 	s.Get("/me/sessions", web.SignedIn, h.showSessions)
 	s.Post("/me/sessions/end", web.SignedIn, h.endSession)
 	s.Post("/me/sessions/end-all", web.SignedIn, h.endAllSessions)
 	s.Get("/me/logins/add", web.SignedIn, h.showAddLogin)
-	s.Post("/me/logins/add/:provider", web.SignedIn, h.addLogin)
+	s.Post("/me/logins/add/:provider", web.SignedIn, web.Limited(oftenShown, h.addLogin))
 	s.Post("/me/logins/remove", web.SignedIn, h.removeLogin)
 	s.Get("/me/code", web.SignedIn, h.showCode)
-	s.Post("/me/code", web.SignedIn, h.newCode)
+	s.Post("/me/code", web.SignedIn, web.Limited(oftenShown, h.newCode))
 	s.Get("/me/data", web.SignedIn, h.showData)
-	s.Plain(fiber.MethodGet, "/me/data.json", web.SignedIn, h.downloadData)
+	s.Plain(fiber.MethodGet, "/me/data.json", web.SignedIn, web.Limited(oftenShown, h.downloadData))
 	s.Get("/me/delete", web.SignedIn, h.showDelete)
 	s.Post("/me/delete", web.SignedIn, h.deleteAccount)
 
 	desk := web.Roles(auth.FrontDesk)
 	s.Get("/desk/identity", desk, h.showDesk)
-	s.Post("/desk/identity", desk, h.findAtDesk)
-	s.Post("/desk/identity/check", desk, h.checkAtDesk)
+	s.Post("/desk/identity", desk, web.Limited(oftenChecked, h.findAtDesk))
+	s.Post("/desk/identity/check", desk, web.Limited(oftenChecked, h.checkAtDesk))
 
 	managing := web.Roles(managers...)
 	s.Get("/roles", managing, h.showOrgs)
