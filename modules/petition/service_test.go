@@ -555,3 +555,25 @@ func TestWhoSignedIsForgottenWhenTheLawSaysSo(t *testing.T) {
 	w.tend()
 	w.wantClean()
 }
+
+func TestTheTasksOfOneActDoNotTickOffThoseOfTheNext(t *testing.T) {
+	w := newWorld(t)
+	id := w.opened("town").ID
+	act := func(act Act) Petition {
+		return must(w.petitions.Update(w.ctx, id, func(p *Petition) error {
+			w.record(p, officer, AsOfficer, done{act: act, reason: "Raison"}, p.State)
+			return nil
+		}))
+	}
+	first := act(ActClosing)
+	act(ActClosing) // before what follows from the first was done
+	w.follow(w.ctx, first)
+	if p := w.now(id); !slices.Contains(p.Tasks, Task{Kind: taskMirror}) {
+		t.Error("nobody will mirror the second act")
+	}
+	w.must(w.sweepTasks(w.ctx))
+	if p := w.now(id); len(p.Tasks) != 0 {
+		t.Errorf("left: %v", p.Tasks)
+	}
+	w.wantClean()
+}

@@ -401,3 +401,21 @@ func TestWhichErrorsLeaveDoubt(t *testing.T) {
 		}
 	}
 }
+
+func TestOwnAcknowledgedSignaturesAreInTheCountAtOnce(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	other := worldOn(t, w.db, 2, w.clock)
+	for n := range int64(3) {
+		for _, reader := range []*world{w, other} {
+			if got := must(reader.Tally(w.ctx, p.ID)); reader == w && got.Supporters != n || got.Supporters > n {
+				t.Errorf("after %d signatures %d are counted", n, got.Supporters)
+			}
+		}
+		w.sign(p, many("person", 3)[n])
+	}
+	w.clock.Advance(recentAge)
+	if got := must(other.Tally(w.ctx, p.ID)); got.Supporters != 3 {
+		t.Errorf("a second later another instance counts %d", got.Supporters)
+	}
+}
