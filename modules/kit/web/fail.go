@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/url"
 	"strings"
 
 	"musharaka/modules/kit/fault"
@@ -60,9 +61,22 @@ func (c *Ctx) errorPage(kind fault.Kind, err error, reference string) (ui.Page, 
 	if id, args := fault.Shown(err); id != "" {
 		spec.Text = c.T(id, args...)
 	}
+	if kind == fault.SignIn {
+		spec.Href, spec.Link = c.URL("/sign-in")+"?return="+escape(c.cameFrom()), c.T("Sign in")
+	}
 	page := c.Page("")
 	page.Title, page.NoIndex = spec.Heading(page), true
 	return page, spec
+}
+
+// cameFrom is the page of this site on which a form was sent; without one, the
+// form's own address.
+func (c *Ctx) cameFrom() string {
+	from, err := url.Parse(c.Get(fiber.HeaderReferer))
+	if err != nil || from.Host != string(c.Request().Host()) {
+		return c.OriginalURL()
+	}
+	return SafePath(from.RequestURI(), c.OriginalURL())
 }
 
 // classify gives every error a kind: Fiber's own by their code (their text is
