@@ -100,13 +100,16 @@ func serve(ctx context.Context, s config.Settings, _ []string, out io.Writer) er
 	})
 }
 
-// shutDown: not ready, finish requests, drain batches, stop jobs.
+// shutDown: not ready, finish requests, drain batches, stop jobs. Requests get
+// three quarters of the time: one slow client must not leave none for the rest.
 func (a *app) shutDown(grace time.Duration) error {
 	slog.Info("stopping", "grace", grace)
 	a.health.stopping.Store(true)
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	if err := a.site.App.ShutdownWithContext(ctx); err != nil {
+	requests, done := context.WithTimeout(ctx, grace*3/4)
+	defer done()
+	if err := a.site.App.ShutdownWithContext(requests); err != nil {
 		slog.Warn("requests were cut off", "error", err)
 	}
 	slog.Info("requests finished")
