@@ -321,9 +321,9 @@ func (h *Pages) saveFiles(c *web.Ctx) error {
 		return err
 	}
 	ids := slices.Clone(p.Attachments)
-	if remove := c.FormValue("remove"); slices.Contains(ids, remove) {
-		ids = slices.DeleteFunc(ids, func(id string) bool { return id == remove })
-		if err := h.keepFiles(c, p, ids, stepPath(p, StepAttachments)); err != nil {
+	if remove := c.FormValue("remove"); remove != "" {
+		left := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == remove })
+		if err := h.keepFiles(c, p, left, stepPath(p, StepAttachments)); err != nil || len(left) == len(ids) {
 			return err
 		}
 		return h.service.Files.Discard(c.Std(), []string{remove})
