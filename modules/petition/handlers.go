@@ -172,6 +172,9 @@ func (h *Pages) count(c *web.Ctx, p Petition) (petitionview.Count, error) {
 			return box, err
 		}
 		box.PlaceTitle = c.T("Signatures by province")
+		if n := len(t.Missing(Count{Valid: tally.Valid, Subunits: tally.Subunits})); n > 0 && tally.Valid >= t.Signatures {
+			box.Lacking = c.N("The number is reached, but {n} province still lacks signatures.", "The number is reached, but {n} provinces still lack signatures.", n)
+		}
 		box.PlaceNote = c.N("The law asks for at least {n} valid signature in each of them.", "The law asks for at least {n} valid signatures in each of them.", int(t.PerSubunit))
 	}
 	switch {

@@ -93,7 +93,7 @@ func (h *Pages) card(ctx context.Context, c *web.Ctx, p Card) (ui.CardSpec, erro
 		spec.Title, spec.Text = c.T("The text of this petition is not shown"), ""
 	}
 	if !EndedStates.Has(p.State) || p.State == Answered {
-		spec.Progress = &ui.ProgressSpec{Count: p.Valid, Threshold: p.Threshold, Supporters: p.Supporters}
+		spec.Progress = &ui.ProgressSpec{Count: p.Valid, Threshold: p.Threshold, Supporters: p.Supporters, Lacking: p.State == Open}
 	}
 	if p.State == Open {
 		spec.Meta = append(spec.Meta, daysLeft(c, p.ClosesAt, p.Country))
@@ -136,6 +136,7 @@ func share(c *web.Ctx, p Petition) ui.ShareSpec {
 // progress is the count of a petition as its page and its confirmations show it.
 func progress(c *web.Ctx, p Petition, t Tally) ui.ProgressSpec {
 	spec := ui.ProgressSpec{Count: t.Valid, Threshold: p.Threshold.Signatures, Supporters: t.Supporters}
+	spec.Lacking = len(p.Threshold.Missing(Count{Valid: t.Valid, Subunits: t.Subunits})) > 0
 	if p.Signable(c.Now()) {
 		spec.CountURL = "/petitions/" + p.ID + "/count.json"
 	}

@@ -20,6 +20,9 @@ type ProgressSpec struct {
 	Note string
 	// Small leaves out the large figure, for cards in a list.
 	Small bool
+	// Lacking says that the number is there and something else is not, such as
+	// the least share of a province: the threshold is not reached.
+	Lacking bool
 }
 
 // share is the part reached, at most 1.
@@ -36,7 +39,7 @@ func share(count, of int64) float64 {
 }
 
 // reached says whether the threshold is met.
-func (s ProgressSpec) reached() bool { return s.Threshold > 0 && s.Count >= s.Threshold }
+func (s ProgressSpec) reached() bool { return s.Threshold > 0 && s.Count >= s.Threshold && !s.Lacking }
 
 // bar is the progress in whole per mille, for the bar's value; somebody who
 // signed is always to be seen.
