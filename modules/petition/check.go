@@ -233,7 +233,15 @@ func (c *checker) card(ctx context.Context, p Petition) error {
 	case !listed:
 		return c.report(subject(p.ID), "it is not public and has a card in the lists", mend)
 	}
-	card := p.card(Tally{Supporters: stored.Supporters, Valid: stored.Valid}) // the counts follow within a minute
+	doc, err := c.s.tallies.Get(ctx, p.ID)
+	if err != nil && !isNotFound(err) {
+		return err
+	}
+	counts := doc.tally()
+	if len(doc.Marks) > 0 { // people sign: the counts follow within a minute
+		counts.Supporters, counts.Valid = stored.Supporters, stored.Valid
+	}
+	card := p.card(counts)
 	if !sameCard(stored, card) {
 		return c.report(subject(p.ID), "its card in the lists is out of date", mend)
 	}

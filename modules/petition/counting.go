@@ -446,6 +446,7 @@ func (c *counting) rest(ctx context.Context, id string) {
 	g.busy = make(chan struct{})
 	marked := g.marked
 	c.mu.Unlock()
+	c.refreshCard(ctx, id) // while the mark stands: after a crash here others recount and do it
 	if marked {
 		if err := c.unmark(ctx, id, g); err != nil {
 			c.s.Log.Error("the mark of a resting petition could not be taken away yet", "petition", id, "err", err)
@@ -453,7 +454,6 @@ func (c *counting) rest(ctx context.Context, id string) {
 	} else {
 		c.free(g, func() { g.yield = false })
 	}
-	c.refreshCard(ctx, id)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if g := c.gates[id]; g != nil && !g.marked && g.inside == 0 && g.busy == nil && !g.dirty && !g.stale && g.empty == nil {
