@@ -13,7 +13,7 @@ import (
 var demoPeople = mustDemoPeople()
 
 func mustDemoPeople() []account.DemoPerson {
-	data, _, err := loadDemo()
+	data, _, err := loadDemo("people.yaml")
 	if err != nil {
 		panic(err) // the files are embedded, and a test reads them
 	}

@@ -81,7 +81,6 @@ type event struct {
 type seeding struct {
 	*app
 	data  demoData
-	plan  string
 	clock *seedClock
 	marks *store.Collection[seedMark, *seedMark]
 	mark  seedMark
@@ -102,7 +101,7 @@ func (a *app) seedWith(ctx context.Context, out io.Writer, share float64) error 
 	if !a.settings.IsDemo() {
 		return fault.New(fault.Forbidden, "").Because("seed", fmt.Errorf("MUSHARAKA_ENV is %s: invented people belong in a demo", a.settings.Env))
 	}
-	data, digest, err := loadDemo()
+	data, digest, err := loadDemo("*.yaml")
 	if err != nil {
 		return err
 	}
@@ -166,7 +165,7 @@ func (a *app) play(ctx context.Context, data demoData, marks *store.Collection[s
 	if err := past.petitions.Start(ctx); err != nil {
 		return err
 	}
-	s := &seeding{app: past, data: data, plan: mark.Plan, clock: clk, marks: marks, mark: mark, share: share, out: out, petitions: map[string]string{}}
+	s := &seeding{app: past, data: data, clock: clk, marks: marks, mark: mark, share: share, out: out, petitions: map[string]string{}}
 	err = s.run(ctx)
 	if stopped := past.stop(context.WithoutCancel(ctx)); err == nil {
 		err = stopped

@@ -135,7 +135,6 @@ type demoPetition struct {
 	Anchor    string // "session": days are counted from the last session
 
 	Written, Submitted, Published, Reached int
-	Until                                  int // day of the last signature; 0 for today, or the end of the collection
 	Valid, Supporters                      int
 	Lacking                                map[string]int // of a region: valid signatures in provinces that fall short
 	SignedBy                               []string       `yaml:"signed_by"`
@@ -205,9 +204,10 @@ func (p demoPetition) texts() map[string]petition.Text {
 	return texts
 }
 
-// loadDemo reads the files of config/demo; digest changes whenever they do.
-func loadDemo() (data demoData, digest string, err error) {
-	names, err := fs.Glob(demofiles.Files, "*.yaml")
+// loadDemo reads the files of config/demo that match a pattern; digest changes
+// whenever they do.
+func loadDemo(pattern string) (data demoData, digest string, err error) {
+	names, err := fs.Glob(demofiles.Files, pattern)
 	if err != nil {
 		return data, "", err
 	}

@@ -42,9 +42,6 @@ func (t *story) closing() time.Time {
 	t.ends = closes
 	stops := []time.Time{closes, t.mark.Now.Add(-20 * time.Minute)}
 	stop := func(day int) { stops = append(stops, clock.StartOfDay(t.anchor.AddDate(0, 0, -day), t.zone)) }
-	if t.p.Until > 0 {
-		stop(t.p.Until)
-	}
 	if len(t.p.Legal) > 0 {
 		stop(t.p.Legal[0].Day)
 	}
@@ -95,78 +92,87 @@ func (t *story) sign() error {
 
 // signers chooses who signs: first whose signature counts, then the others.
 func (t *story) signers() (valid, others []face, err error) {
-	age, year := 18, t.opened.Year()
+	c := choice{story: t, chosen: map[string]bool{}, inProvince: map[string]int{}, age: 18, year: t.opened.Year()}
 	if t.authority.Country == "TN" {
-		age = 16
+		c.age = 16
 	}
-	wanted := t.p.Valid
-	if t.p.Reached > 0 && t.p.Org == "" {
-		wanted = int(t.need.Signatures) + t.scaled(t.p.Valid-int(t.need.Signatures))
-	} else {
-		wanted = t.scaled(wanted)
+	wanted := t.scaled(t.p.Valid)
+	if need := int(t.need.Signatures); t.p.Reached > 0 && t.p.Org == "" {
+		wanted = need + t.scaled(t.p.Valid-need)
 	}
-	rest := t.scaled(t.p.Supporters - t.p.Valid)
-	chosen := map[string]bool{}
-	take := func(f face) bool {
-		if chosen[f.ID] {
-			return false
+	for _, key := range append([]string{""}, t.p.SignedBy...) {
+		f, ok := t.author, true
+		if key != "" {
+			if f, ok = t.known(key); !ok {
+				return nil, nil, fmt.Errorf("nobody has the key %q", key)
+			}
 		}
-		chosen[f.ID] = true
-		return true
-	}
-	if t.author.counts(t.p.To, age, year) && take(t.author) {
-		valid = append(valid, t.author)
-	}
-	for _, key := range t.p.SignedBy {
-		f, ok := t.known(key)
-		if !ok {
-			return nil, nil, fmt.Errorf("nobody has the key %q", key)
-		}
-		if !take(f) {
-			continue
-		}
-		if f.counts(t.p.To, age, year) {
-			valid = append(valid, f)
-		} else {
-			others = append(others, f)
-		}
+		c.take(f)
 	}
 	faces := slices.Clone(t.crowd.faces)
 	t.dice.Shuffle(len(faces), func(i, j int) { faces[i], faces[j] = faces[j], faces[i] })
-	inProvince := map[string]int{}
-	quota := func(f face) bool { // a region's signatures are spread over its provinces
-		for _, unit := range t.need.Subunits {
-			if slices.Contains(f.home, unit) {
-				limit, short := t.p.Lacking[unit]
-				if short && inProvince[unit] >= limit {
-					return false
-				}
-				inProvince[unit]++
-			}
-		}
-		return true
-	}
 	if len(t.need.Subunits) > 0 {
 		faces = t.byTurns(faces)
 	}
 	for _, f := range faces {
-		if len(valid) < wanted && f.counts(t.p.To, age, year) && !chosen[f.ID] && quota(f) && take(f) {
-			valid = append(valid, f)
+		if len(c.valid) < wanted && c.counts(f) && c.provinceLacks(f) {
+			c.take(f)
 		}
 	}
-	if len(valid) < wanted {
-		return nil, nil, fmt.Errorf("only %d of the crowd count, %d are wanted", len(valid), wanted)
+	if len(c.valid) < wanted {
+		return nil, nil, fmt.Errorf("only %d of the crowd count, %d are wanted", len(c.valid), wanted)
 	}
-	for _, near := range []bool{true, false} {
+	rest := t.scaled(t.p.Supporters - t.p.Valid)
+	for _, near := range []bool{true, false} { // neighbours whose signature does not count, then people from elsewhere
 		for _, f := range faces {
-			if len(others) < rest && f.Country == t.authority.Country && slices.Contains(f.home, t.p.To) == near &&
-				(!near || f.Number == "" || year-f.BirthYear <= age) && take(f) {
-				others = append(others, f)
+			if len(c.others) < rest && f.Country == t.authority.Country && !c.counts(f) && slices.Contains(f.home, t.p.To) == near {
+				c.take(f)
 			}
 		}
 	}
-	t.dice.Shuffle(len(valid), func(i, j int) { valid[i], valid[j] = valid[j], valid[i] })
-	return valid, others, nil
+	t.dice.Shuffle(len(c.valid), func(i, j int) { c.valid[i], c.valid[j] = c.valid[j], c.valid[i] })
+	return c.valid, c.others, nil
+}
+
+// choice is who was chosen to sign so far.
+type choice struct {
+	*story
+	age, year     int // whom the law counts, when the petition opens
+	chosen        map[string]bool
+	inProvince    map[string]int
+	valid, others []face
+}
+
+func (c *choice) counts(f face) bool { return f.counts(c.p.To, c.age, c.year) }
+
+// take chooses somebody, once.
+func (c *choice) take(f face) {
+	switch {
+	case c.chosen[f.ID]:
+		return
+	case c.counts(f):
+		c.valid = append(c.valid, f)
+	default:
+		c.others = append(c.others, f)
+	}
+	c.chosen[f.ID] = true
+	c.inProvince[c.province(f)]++
+}
+
+// province is the part of a region in which somebody lives; "" elsewhere.
+func (t *story) province(f face) string {
+	for _, unit := range t.need.Subunits {
+		if slices.Contains(f.home, unit) {
+			return unit
+		}
+	}
+	return ""
+}
+
+// provinceLacks reports whether a province that is to fall short has room left.
+func (c *choice) provinceLacks(f face) bool {
+	limit, short := c.p.Lacking[c.province(f)]
+	return !short || c.inProvince[c.province(f)] < limit
 }
 
 // byTurns orders people so that each province has its turn, until those of the
@@ -175,12 +181,7 @@ func (t *story) byTurns(faces []face) []face {
 	turn := make(map[string]int, len(faces))
 	seen := map[string]int{}
 	for _, f := range faces {
-		unit := ""
-		for _, u := range t.need.Subunits {
-			if slices.Contains(f.home, u) {
-				unit = u
-			}
-		}
+		unit := t.province(f)
 		seen[unit]++
 		turn[f.ID] = seen[unit]
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -31,7 +32,7 @@ const fewer = 0.02
 // readDemo reads the files of the demo.
 func readDemo(t *testing.T) demoData {
 	t.Helper()
-	data, _, err := loadDemo()
+	data, _, err := loadDemo("*.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,6 +284,36 @@ func TestNobodyIsInventedInProduction(t *testing.T) {
 	}
 	if err := seedCommand(t.Context(), s, false, io.Discard); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("the command: %v", err)
+	}
+}
+
+func TestSeedingAgainForgetsAllButRefusesWhatIsServed(t *testing.T) {
+	s := demoSettings(t, t.TempDir())
+	upload := filepath.Join(s.Data, "files", "ab", "upload")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(upload), 0o700), os.WriteFile(upload, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlitestore.Open(t.Context(), filepath.Join(s.Data, "musharaka.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := forgetDemo(t.Context(), s); err == nil {
+		t.Error("it deleted a store that is open")
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := forgetDemo(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{upload, filepath.Join(s.Data, "musharaka.db")} {
+		if _, err := os.Stat(name); !os.IsNotExist(err) {
+			t.Errorf("%s is still there: %v", filepath.Base(name), err)
+		}
+	}
+	s.MongoURI = "mongodb://localhost"
+	if err := forgetDemo(t.Context(), s); err == nil {
+		t.Error("it says nothing of MongoDB, where it deletes nothing")
 	}
 }
 
