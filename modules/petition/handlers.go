@@ -33,7 +33,7 @@ func (h *Pages) show(c *web.Ctx) error {
 		Key: "petition/" + id,
 		Stamp: func(ctx context.Context) (string, error) {
 			stamp, err := h.service.Stamp(ctx, id)
-			return stamp + c.Now().Format("|2006-01-02"), err // "days left" changes at midnight
+			return stamp + c.Now().Format("|2006-01-02T15"), err // "days left" changes at midnight in the authority's country
 		},
 		Render: func(c *web.Ctx) (templ.Component, error) {
 			page, err := h.showPage(c, id)

@@ -123,6 +123,7 @@ func (d *Desk) auditRows(c *web.Ctx, org string, p period, v *petitionview.Audit
 		{Label: c.T("When")}, {Label: c.T("What")}, {Label: c.T("Of what")}, {Label: c.T("State")}, {Label: c.T("In which role")}, {Label: c.T("Reason")},
 	}}
 	for _, e := range page.Items {
+		discreet(c, org)(&e)
 		v.Table.Rows = append(v.Table.Rows, d.auditRow(c, e, known))
 	}
 	v.Period = c.T("From {date} until today, the newest first.", "date", c.Locale.Date(p.from))
@@ -158,6 +159,17 @@ func (d *Desk) auditRow(c *web.Ctx, e audit.Entry, known map[string]Named) []ui.
 		what = c.T("{what} · not public", "what", what)
 	}
 	return []ui.Cell{{Text: c.Locale.DateTime(e.At)}, {Text: what}, of, {Text: orDash(state)}, {Text: role}, {Text: orDash(e.Reason)}}
+}
+
+// discreet takes away what an observer may not read: that something was done,
+// and when, but not the notes by which an office and an author work on a text.
+func discreet(c *web.Ctx, org string) func(*audit.Entry) {
+	within := c.Actor.Holds(org, auth.Officer, auth.President)
+	return func(e *audit.Entry) {
+		if !e.Public && !within {
+			e.Reason = ""
+		}
+	}
 }
 
 // title names the petition as far as the reader may know it.
@@ -207,7 +219,7 @@ func (d *Desk) auditCSV(c *web.Ctx) error {
 	zone := clock.Zone(c.Locale.Country())
 	p := periodOf(typed, c.Now(), zone)
 	var out bytes.Buffer
-	if err := d.service.Audit.ExportCSV(c.Std(), &out, org, p.from, p.to); err != nil {
+	if err := d.service.Audit.ExportCSV(c.Std(), &out, org, p.from, p.to, discreet(c, org)); err != nil {
 		return err
 	}
 	last := c.Now()
