@@ -360,8 +360,8 @@ func TestAFormSentWithoutASessionOffersToSignInAndComeBack(t *testing.T) {
 	s.Post("/begin", SignedIn, func(c *Ctx) error { return c.SeeOther("/") })
 	for from, back := range map[string]string{
 		"http://localhost:3000/fr/begin?place=7": "%2Ffr%2Fbegin%3Fplace%3D7",
-		"http://evil.example/fr/trap":         "%2Ffr%2Fbegin",
-		"":                                    "%2Ffr%2Fbegin",
+		"http://evil.example/fr/trap":            "%2Ffr%2Fbegin",
+		"":                                       "%2Ffr%2Fbegin",
 	} {
 		res, body := ask(t, s, "POST", "/fr/begin", "Referer", from)
 		if res.StatusCode != 401 || !strings.Contains(body, `href="/fr/sign-in?return=`+back+`"`) {
