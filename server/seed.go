@@ -87,7 +87,7 @@ type seeding struct {
 	share float64 // of the crowd's signatures beyond what the states need; 1 but in tests
 	out   io.Writer
 
-	crowd     *crowd
+	faces     []face            // the crowd
 	petitions map[string]string // ids by key, once they are known
 }
 

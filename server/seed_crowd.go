@@ -21,9 +21,6 @@ func (f face) counts(authority string, age, year int) bool {
 	return slices.Contains(f.home, authority) && f.Number != "" && f.BirthYear != 0 && year-f.BirthYear > age
 }
 
-// crowd is everybody who was invented without a story.
-type crowd struct{ faces []face }
-
 // dice returns a source of chance that is always the same for the same words.
 func dice(words ...string) *rand.Rand {
 	h := fnv.New64a()
@@ -33,16 +30,15 @@ func dice(words ...string) *rand.Rand {
 	return rand.New(rand.NewPCG(h.Sum64(), 11))
 }
 
-// gather makes up the crowd of the data.
-func (s *seeding) gather() *crowd {
-	c := &crowd{}
+// gather makes up the crowd of the data: everybody without a story.
+func (s *seeding) gather() {
 	for _, group := range s.data.Crowd {
 		d := dice("crowd", group.Place)
 		place, _ := s.places.Table().Get(group.Place)
 		home := s.places.Table().Chain(group.Place)
 		for range group.People {
 			f := face{home: home}
-			n := len(c.faces)
+			n := len(s.faces)
 			f.ID = inventedID(fmt.Sprintf("crowd %d", n))
 			f.Profile = s.profile(d, place.Country)
 			f.Residence = group.Place
@@ -55,10 +51,9 @@ func (s *seeding) gather() *crowd {
 			default:
 				f.Number = cardNumber(place.Country, n)
 			}
-			c.faces = append(c.faces, f)
+			s.faces = append(s.faces, f)
 		}
 	}
-	return c
 }
 
 // counterOf is the authority at whose counter somebody shows a card: their
@@ -104,8 +99,8 @@ func (s *seeding) profile(d *rand.Rand, country string) account.Profile {
 
 // invent opens the crowd's accounts.
 func (s *seeding) invent(ctx context.Context) error {
-	all := make([]account.Invented, len(s.crowd.faces))
-	for i, f := range s.crowd.faces {
+	all := make([]account.Invented, len(s.faces))
+	for i, f := range s.faces {
 		all[i] = f.Invented
 	}
 	for part := range slices.Chunk(all, 1000) {

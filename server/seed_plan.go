@@ -19,7 +19,7 @@ const roleLasts = 4 // years
 
 // events is the whole plan, in the order of time.
 func (s *seeding) events() ([]event, error) {
-	s.crowd = s.gather()
+	s.gather()
 	start := s.mark.Now.Add(-seedWindow + time.Hour)
 	var all []event
 	add := func(what string, do func(context.Context) error) {

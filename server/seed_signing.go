@@ -109,7 +109,7 @@ func (t *story) signers() (valid, others []face, err error) {
 		}
 		c.take(f)
 	}
-	faces := slices.Clone(t.crowd.faces)
+	faces := slices.Clone(t.faces)
 	t.dice.Shuffle(len(faces), func(i, j int) { faces[i], faces[j] = faces[j], faces[i] })
 	if len(t.need.Subunits) > 0 {
 		faces = t.byTurns(faces)
@@ -207,7 +207,7 @@ func (t *story) crowdIn(faces []face, from, until time.Time) {
 		}
 	}
 	slices.SortFunc(signatures, func(a, b planned) int { return a.at.Compare(b.at) })
-	parties := min(max(len(signatures)/40, 2), 11)
+	parties := min(max(len(signatures)/40, 5), 11, 1+len(signatures)/6)
 	size := (len(signatures) + parties - 1) / parties
 	for party := range slices.Chunk(signatures, size) {
 		at := party[len(party)-1].at
@@ -264,7 +264,7 @@ func (t *story) comment(signatures []planned) {
 		own, hide[text] = append(own, text), true
 	}
 	for _, text := range own {
-		i := t.dice.IntN(len(signatures))
+		i := t.dice.IntN(1 + 2*len(signatures)/3) // most of it early enough to be read by now
 		for range signatures {
 			s := signatures[i]
 			if s.input.Comment == "" && (s.Lang == "ar") == isArabic(text) {

@@ -82,7 +82,7 @@ func (t *story) chooseAuthor() (face, error) {
 		}
 		return f, nil
 	}
-	faces := t.crowd.faces
+	faces := t.faces
 	for from, i := t.dice.IntN(len(faces)), 0; i < len(faces); i++ {
 		if f := faces[(from+i)%len(faces)]; f.counts(t.p.To, 24, t.mark.Now.Year()-1) && f.Lang == t.p.langs()[0] && (!t.p.Woman || f.Sex == account.Female) {
 			return f, nil
