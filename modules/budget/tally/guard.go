@@ -1,0 +1,210 @@
+package tally
+
+import "math"
+
+// This file proves how far the share may rise without any comparison of a run
+// having another outcome. Everything is bounded by straight lines in the rise d:
+//
+//   - purses lie between two lines (purse.low, purse.up), both through the exact
+//     amount at d = 0;
+//   - a price is a convex function of d if purses are linear in it, because the
+//     set of all (d, y) with Σ min(purse(d), y·weight) ≥ cost is convex. So with
+//     the upper lines of the purses its tangent at 0 is a lower bound, and with
+//     the lower lines its chord from 0 to the horizon is an upper bound;
+//   - for every set S of supporters, (cost − Σ_S purse(d))/weight of the others
+//     is a lower bound of a price, and stays one in later rounds, because purses
+//     only shrink in a run;
+//   - a winner stays the winner while the upper bound of its rate is below a
+//     lower bound of everybody else's rate, and a project stays unaffordable
+//     while the upper bounds of its supporters' purses do not reach its cost.
+//
+// Where lines cross, the horizon shrinks to the crossing, and what follows in
+// the run is bounded more tightly for it.
+
+// line bounds a rate (price per utility) from below: rate+slope·d.
+type line struct {
+	rate, slope float64
+	broke       float64 // for rises below this the supporters cannot pay at all
+}
+
+// slopes bound how a price changes: value+low·d ≤ price(d) ≤ value+up·d.
+type slopes struct{ low, up float64 }
+
+// guard finds the slopes of the winner's price and shrinks the horizon to where
+// another candidate could become the winner.
+func (r *run) guard(at int, price offer) slopes {
+	c := &r.rest[at]
+	s, ok := r.slopesOf(c.project, price)
+	if !ok {
+		return s
+	}
+	f := r.factor(c.project)
+	rate, slope := price.high()/f*(1+8*epsilon), s.up/f
+	for i := range r.rest {
+		other := &r.rest[i]
+		if i == at || r.twin[other.project] == r.twin[c.project] || other.line.broke >= r.horizon ||
+			other.line.rate > rate && other.line.rate+other.line.slope*r.horizon > rate+slope*r.horizon {
+			continue
+		}
+		r.shrink(r.crossing(other, rate, slope))
+		if r.horizon == 0 {
+			break
+		}
+	}
+	return s
+}
+
+// shrink lowers the horizon to x, or to 0 where it would be of no use.
+func (r *run) shrink(x float64) {
+	if x < r.horizon {
+		r.horizon = x
+	}
+	if r.horizon < r.least {
+		r.horizon = 0
+	}
+}
+
+// slopesOf bounds how the winner's price changes. It shrinks the horizon until
+// the supporters can surely pay for the project all along, and reports whether
+// that was possible.
+func (r *run) slopesOf(project int, price offer) (slopes, bool) {
+	var rise, size float64
+	for _, s := range r.supporters[project] {
+		if r.empties(s, price) {
+			rise += s.count * r.money[s.class].up
+			size += s.count * math.Abs(r.money[s.class].up)
+		}
+	}
+	rounding := float64(len(r.supporters[project])+8) * 2 * epsilon
+	s := slopes{low: -(rise + rounding*size) / price.alive * (1 + math.Copysign(8*epsilon, rise))}
+	for {
+		y, emptied, ok := r.priceAtHorizon(project, price.value)
+		switch {
+		case !ok:
+			r.shrink(r.horizon / 8)
+			if r.horizon == 0 {
+				return s, false
+			}
+			continue
+		case price.emptied > 0 || emptied > 0 || !price.plain:
+			s.up = (y - price.low()) / r.horizon
+			s.up += math.Abs(s.up) * 8 * epsilon
+		}
+		return s, true
+	}
+}
+
+// priceAtHorizon returns an upper bound for a price when shares have risen by
+// the horizon, and how many classes give all they have there.
+func (r *run) priceAtHorizon(project int, y float64) (high float64, emptied int, ok bool) {
+	cost := float64(r.Projects[project].Cost)
+	supporters := r.supporters[project]
+	before := -1
+	for range 200 {
+		var paid, alive, nearby float64
+		emptied = 0
+		for i := range supporters {
+			s := &supporters[i]
+			a := &r.money[s.class]
+			v := max(0, a.v-a.err+a.low*r.horizon)
+			if due := y * s.weight; v < due {
+				paid += s.count * v
+				emptied++
+			} else {
+				alive += s.count * s.weight
+				if v < due*(1+near) {
+					nearby += s.count * s.weight
+				}
+			}
+		}
+		if alive <= nearby {
+			return 0, emptied, false
+		}
+		y = (cost - paid) / alive
+		if emptied != before {
+			before = emptied
+			continue
+		}
+		rounding := float64(len(supporters)+16) * epsilon * (paid + cost)
+		delta := 4*rounding/(alive-nearby) + 8*epsilon*y
+		return y + delta, emptied, delta < near/2*y
+	}
+	return 0, 0, false
+}
+
+// crossing returns for how large a rise a candidate stays surely dearer than the
+// winner, whose rate is at most rate+slope·d. It tries the bounds that Newton's
+// method passes on its way up from the winner's rate, and keeps the best.
+func (r *run) crossing(c *candidate, rate, slope float64) float64 {
+	cost := float64(r.Projects[c.project].Cost)
+	supporters := r.supporters[c.project]
+	f := r.factor(c.project)
+	y, before, best := rate*f*(1-16*epsilon), -1, -1.0
+	rounding := float64(len(supporters)+16) * 2 * epsilon
+	for range 200 {
+		var has, rise, size, alive float64
+		emptied, doubt := 0, false
+		for i := range supporters {
+			s := &supporters[i]
+			a := &r.money[s.class]
+			v, due := a.v+a.err, y*s.weight
+			doubt = doubt || math.Abs(v-due) <= near*due+2*a.err
+			if v < due {
+				has += s.count * v
+				rise += s.count * a.up
+				size += s.count * math.Abs(a.up)
+				emptied++
+			} else {
+				alive += s.count * s.weight
+			}
+		}
+		if alive == 0 {
+			left := cost*(1-rounding) - has*(1+rounding)
+			switch rise += rounding * size; {
+			case left <= 0:
+				c.line.broke = 0
+			case rise <= 0:
+				c.line.broke = math.Inf(1)
+			default:
+				c.line.broke = left / rise * (1 - near)
+			}
+			return max(best, c.line.broke)
+		}
+		bound := line{rate: (cost*(1-rounding) - has*(1+rounding)) / alive / f * (1 - 8*epsilon), broke: c.line.broke}
+		bound.slope = -(rise + rounding*size) / alive / f
+		bound.slope -= math.Abs(bound.slope) * 8 * epsilon
+		gap := bound.rate - rate
+		done := emptied == before
+		if done && !doubt { // these are those who give all at the candidate's own price, which is not below the winner's
+			gap = max(0, gap)
+		}
+		x := math.Inf(1)
+		if gap < 0 {
+			x = 0
+		} else if slope > bound.slope {
+			x = gap / (slope - bound.slope) * (1 - near)
+		}
+		if x > best {
+			best, c.line = x, bound
+		}
+		if done || best >= r.horizon {
+			return best
+		}
+		y, before = max(y, (cost-has)/alive), emptied
+	}
+	return max(best, 0)
+}
+
+// guardEnd shrinks the horizon to where a project that nobody can pay for at the
+// end of the run becomes affordable.
+func (r *run) guardEnd() {
+	for i := range r.rest {
+		if r.horizon == 0 {
+			return
+		}
+		c := &r.rest[i]
+		if c.line.broke < r.horizon {
+			r.shrink(r.crossing(c, math.MaxFloat64/1e30, 0))
+		}
+	}
+}
