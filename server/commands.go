@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -49,7 +50,26 @@ func commands() []command {
 }
 
 // sentence says what went wrong to an operator: the whole chain, on one line.
-func sentence(err error) string { return strings.ReplaceAll(err.Error(), "\n", " ") }
+func sentence(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", " ")
+	_, pairs := fault.Shown(err)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		text = strings.ReplaceAll(text, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
+	}
+	return text
+}
+
+// mustExist refuses a data folder that is not there: to make an empty store and
+// find it in order would hide that the folder is the wrong one.
+func mustExist(s config.Settings) error {
+	if s.MongoURI != "" {
+		return nil
+	}
+	if _, err := os.Stat(s.Data); err != nil {
+		return fmt.Errorf("MUSHARAKA_DATA: there is no such folder: %w", err)
+	}
+	return nil
+}
 
 // withApp opens the store, builds the platform and closes the store afterwards.
 func withApp(ctx context.Context, s config.Settings, use func(*app) error) (err error) {
@@ -128,6 +148,9 @@ func configCommand(_ context.Context, s config.Settings, _ []string, out io.Writ
 
 // checkCommand asks every part whether what it stored is sound.
 func checkCommand(ctx context.Context, s config.Settings, repair bool, out io.Writer) error {
+	if err := mustExist(s); err != nil {
+		return err
+	}
 	return withApp(ctx, s, func(a *app) error {
 		findings, err := a.check(ctx, repair)
 		if err != nil {
@@ -154,6 +177,9 @@ func checkCommand(ctx context.Context, s config.Settings, repair bool, out io.Wr
 func backupCommand(ctx context.Context, s config.Settings, args []string, out io.Writer) error {
 	if len(args) != 1 {
 		return errUsage
+	}
+	if err := mustExist(s); err != nil {
+		return err
 	}
 	return withApp(ctx, s, func(a *app) error {
 		manifest, err := store.Backup(ctx, a.db, args[0], progressTo(out))

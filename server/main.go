@@ -79,6 +79,11 @@ func (c command) start(ctx context.Context, args []string, lookup func(string) (
 	case err != nil:
 		return exitUnusable
 	}
+	if c.args == "" && flags.NArg() > 0 {
+		fmt.Fprintf(errs, "server %s takes no %q.\n", c.name, flags.Arg(0))
+		flags.Usage()
+		return exitUnusable
+	}
 	settings, err := config.Load(lookup)
 	if err != nil {
 		fmt.Fprintln(errs, "Setting", err)
