@@ -18,6 +18,7 @@ import (
 	"musharaka/config"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/ident"
+	"musharaka/modules/kit/store"
 	"musharaka/modules/kit/store/sqlitestore"
 
 	"github.com/PuerkitoBio/goquery"
@@ -63,12 +64,22 @@ func portOf(a *net.TCPAddr) string {
 // startPlatform starts the platform over a fresh embedded store and stops it with the test.
 func startPlatform(t testing.TB, at clock.Clock) *running {
 	t.Helper()
-	data := t.TempDir()
-	s := demoSettings(t, data)
-	db, err := sqlitestore.Open(t.Context(), filepath.Join(data, "musharaka.db"))
+	s := demoSettings(t, t.TempDir())
+	db, err := sqlitestore.Open(t.Context(), filepath.Join(s.Data, "musharaka.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("closing the store: %v", err)
+		}
+	})
+	return startOn(t, at, s, db)
+}
+
+// startOn starts the platform over an open store, which it leaves open.
+func startOn(t testing.TB, at clock.Clock, s config.Settings, db store.DB) *running {
+	t.Helper()
 	a, err := newApp(t.Context(), s, db, sources{clock: at, ident: ident.New(), log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -89,11 +100,8 @@ func startPlatform(t testing.TB, at clock.Clock) *running {
 		if err := <-ended; err != nil && !errors.Is(err, net.ErrClosed) {
 			t.Errorf("serving: %v", err)
 		}
-		if err := db.Close(); err != nil {
-			t.Errorf("closing the store: %v", err)
-		}
 	})
-	return &running{app: a, url: s.PublicURL, data: data}
+	return &running{app: a, url: s.PublicURL, data: s.Data}
 }
 
 // visitor is a browser without script: it keeps cookies and follows redirects.
