@@ -24,7 +24,7 @@ type Grant struct {
 // RoleNames are the roles in words, for pages.
 var RoleNames = map[auth.Role]string{
 	auth.Officer:       i18n.Msg("Council officer"),
-	auth.President:     i18n.Msg("President of the council"),
+	auth.President:     i18n.Msg("Head of the deciding body"),
 	auth.Councillor:    i18n.Msg("Councillor"),
 	auth.FrontDesk:     i18n.Msg("Front-desk agent"),
 	auth.Department:    i18n.Msg("Department agent"),
