@@ -55,10 +55,12 @@
 // # Parts
 //
 // petition.go has the documents and the states, transition.go who may move
-// what where, rules.go the pure rules, service*.go the acts, signing.go the
-// group commit, tally.go the counts, cards.go the lists and the search,
-// mails.go and jobs.go what is told to whom, retention.go what is forgotten and
-// when, check.go what `server check` asks.
+// what where, rules.go the pure rules, rulepack.go what the law says,
+// service*.go the acts, signing.go the way of a signature, counting.go and
+// tally.go the group commit and the counts, milestones.go what the count and
+// the clock move, cards.go and search.go the lists, tasks.go and jobs.go what
+// follows from an act, mails.go what is told to whom, retention.go what is
+// forgotten and when, check.go what `server check` asks.
 // handlers*.go, forms.go and routes.go are the pages; desk.go and
 // routes_desk.go are those of the people who serve an authority, and
 // handlers_paper.go draws the picture and the PDF of a public petition.

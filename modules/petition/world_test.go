@@ -199,8 +199,7 @@ func (testOrganisations) Organisation(_ context.Context, id string) (Organisatio
 // testLaw asks for `need` valid signatures (4 when 0), in the region 2 from
 // each province; valid is who lives there.
 type testLaw struct {
-	need   int64
-	months int
+	need int64
 }
 
 func (l *testLaw) Threshold(_ context.Context, a Authority, kind Kind, _ time.Time) (Threshold, error) {
