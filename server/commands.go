@@ -36,6 +36,7 @@ func commands() []command {
 			help: "Exit code 0: all is well, or was put right. 1: something is wrong. May run beside a serving platform on MongoDB; stop one on the embedded store first."},
 		{name: "config", does: "show the effective settings, secrets masked", run: configCommand,
 			help: "Shows each setting's value, and checks them all."},
+		tallyCommand(),
 		{name: "backup", does: "copy all data into a new folder", args: "DIR", run: backupCommand,
 			help: "Writes one BSON file for each collection with its checksum, and the uploaded files. May run beside a serving platform on MongoDB."},
 		{name: "restore", does: "bring a backup back, into either kind of store", args: "DIR", run: func(ctx context.Context, s config.Settings, args []string, out io.Writer) error {

@@ -94,6 +94,9 @@ func (c command) start(ctx context.Context, args []string, lookup func(string) (
 	case errors.Is(err, errUsage):
 		flags.Usage()
 		return exitUnusable
+	case errors.As(err, new(unusable)):
+		fmt.Fprintln(errs, sentence(err))
+		return exitUnusable
 	case err != nil:
 		fmt.Fprintln(errs, sentence(err))
 		return exitFailed

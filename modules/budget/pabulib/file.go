@@ -63,3 +63,13 @@ type Error struct {
 
 // Error returns "line 7: …".
 func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
+
+// Amount reads an amount of the file's currency in the election's minor units;
+// it reports whether it is one that these can express.
+func (f *File) Amount(s string) (int64, bool) {
+	d, ok := parseDecimal(s)
+	if !ok || d.places > f.Decimals {
+		return 0, false
+	}
+	return d.scaled(f.Decimals)
+}
