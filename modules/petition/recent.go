@@ -8,8 +8,9 @@ import (
 
 // What is kept in memory of petitions, and how old it may be shown.
 const (
-	recentAge  = time.Second
-	recentMost = 10_000 // petitions; beyond, all are forgotten, and those in use are back within a second
+	recentAge       = time.Second
+	recentTallies   = 10_000 // beyond, all are forgotten, and those in use are back within a second
+	recentPetitions = 500    // a petition has up to some tens of kilobytes
 )
 
 // recent remembers the tallies and the petitions that are asked for all the
@@ -43,7 +44,7 @@ func (r *recent) keep(id string, t Tally, now time.Time) Tally {
 	if m, ok := r.tallies[id]; ok && m.what.version > t.version {
 		t = m.what
 	}
-	if r.tallies == nil || len(r.tallies) >= recentMost {
+	if r.tallies == nil || len(r.tallies) >= recentTallies {
 		r.tallies = map[string]remembered[Tally]{}
 	}
 	r.tallies[id] = remembered[Tally]{t, now}
@@ -76,7 +77,7 @@ func (s *Service) lately(ctx context.Context, id string) (Petition, error) {
 	}
 	s.recent.mu.Lock()
 	defer s.recent.mu.Unlock()
-	if s.recent.petitions == nil || len(s.recent.petitions) >= recentMost {
+	if s.recent.petitions == nil || len(s.recent.petitions) >= recentPetitions {
 		s.recent.petitions = map[string]remembered[Petition]{}
 	}
 	s.recent.petitions[id] = remembered[Petition]{p, now}
