@@ -73,7 +73,7 @@ func TestTallyAnswersInJSON(t *testing.T) {
 func TestTallyNamesTheLineOfAMalformedFile(t *testing.T) {
 	broken := strings.Replace(smallElection, "4;B", "4;E", 1)
 	code, out, errs := runTally(t, broken, "--rule", "greedy")
-	if code != exitUnusable || out != "" || !strings.Contains(errs, `small.pb: line 17: there is no project "E" to vote for`) {
+	if code != exitUnusable || out != "" || !strings.Contains(errs, `small.pb: line 16: there is no project "E" to vote for`) {
 		t.Errorf("exit code %d, %q, %q", code, out, errs)
 	}
 }
