@@ -149,7 +149,7 @@ func (c *Ctx) show(status int, page templ.Component) error {
 		return fault.Wrap("web.Show", err)
 	}
 	c.Status(status).Type("html", "utf-8")
-	return c.Send(out.Bytes())
+	return c.sendSmall(out.Bytes())
 }
 
 // SeeOther sends the browser to a path of the site, in the request's language (303).

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"compress/gzip"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -102,6 +104,33 @@ func TestAFormWithFilesHasTimeToArrive(t *testing.T) {
 		h.SetContentType(kind)
 		if got := patience(&h).ReadTimeout > 0; got != longer {
 			t.Errorf("%q has more time: %t", kind, got)
+		}
+	}
+}
+
+func TestPagesMadeForOneReaderArePackedToo(t *testing.T) {
+	s, _ := newSite(t, Options{})
+	long := strings.Repeat("كلمات كثيرة ", 500)
+	s.Get("/long", Public, func(c *Ctx) error { return c.Show(text(long)) })
+	s.Get("/short", Public, func(c *Ctx) error { return c.Show(text("short")) })
+	s.Finish()
+	for _, x := range []struct{ path, accepts, packed, page string }{
+		{"/ar/long", "gzip, br", "gzip", long}, {"/ar/long", "", "", long}, {"/ar/short", "gzip", "", "short"},
+	} {
+		res, body := ask(t, s, "GET", x.path, "Accept-Encoding", x.accepts)
+		if x.packed != "" {
+			r, err := gzip.NewReader(strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			plain, err := io.ReadAll(r)
+			if err != nil || len(body) > len(plain)/2 {
+				t.Errorf("%s: %d bytes of %d, %v", x.path, len(body), len(plain), err)
+			}
+			body = string(plain)
+		}
+		if body != x.page || res.Header.Get("Content-Encoding") != x.packed || !strings.Contains(res.Header.Get("Vary"), "Accept-Encoding") {
+			t.Errorf("%s for %q: %d bytes as %q, Vary %q", x.path, x.accepts, len(body), res.Header.Get("Content-Encoding"), res.Header.Get("Vary"))
 		}
 	}
 }
