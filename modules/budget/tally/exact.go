@@ -197,7 +197,7 @@ func (r *run) approximate(f *fraction) float64 {
 // compareExactly compares two candidates' prices per utility.
 func (r *run) compareExactly(a, b *candidate) int {
 	left, right := new(big.Int), new(big.Int)
-	if a.price.plain && b.price.plain { // nobody gives all: the price is cost over weight
+	if a.price.plain && b.price.plain { // the price is cost/alive
 		left.Mul(big.NewInt(r.Projects[a.project].Cost), big.NewInt(int64(b.price.alive)))
 		right.Mul(big.NewInt(r.Projects[b.project].Cost), big.NewInt(int64(a.price.alive)))
 	} else {

@@ -33,7 +33,7 @@ type slopes struct{ low, up float64 }
 // guard finds the slopes of the winner's price and shrinks the horizon to where
 // another candidate could become the winner.
 func (r *run) guard(at int, price offer) slopes {
-	c := &r.rest[at]
+	c := r.rest[at]
 	s, ok := r.slopesOf(c.project, price)
 	if !ok {
 		return s
@@ -41,7 +41,7 @@ func (r *run) guard(at int, price offer) slopes {
 	f := r.factor(c.project)
 	rate, slope := price.high()/f*(1+8*epsilon), s.up/f
 	for i := range r.rest {
-		other := &r.rest[i]
+		other := r.rest[i]
 		if i == at || r.twin[other.project] == r.twin[c.project] || other.line.broke >= r.horizon ||
 			other.line.rate > rate && other.line.rate+other.line.slope*r.horizon > rate+slope*r.horizon {
 			continue
@@ -86,7 +86,7 @@ func (r *run) slopesOf(project int, price offer) (slopes, bool) {
 				return s, false
 			}
 			continue
-		case price.emptied > 0 || emptied > 0 || !price.plain:
+		case !price.plain || size > 0 || emptied != price.emptied: // otherwise the price does not change at all
 			s.up = (y - price.low()) / r.horizon
 			s.up += math.Abs(s.up) * 8 * epsilon
 		}
@@ -202,7 +202,7 @@ func (r *run) guardEnd() {
 		if r.horizon == 0 {
 			return
 		}
-		c := &r.rest[i]
+		c := r.rest[i]
 		if c.line.broke < r.horizon {
 			r.shrink(r.crossing(c, math.MaxFloat64/1e30, 0))
 		}

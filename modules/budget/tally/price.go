@@ -16,7 +16,7 @@ type offer struct {
 	alive      float64        // weight of those who would not
 	broke      bool           // all purses together do not suffice
 	doubtful   bool           // whether they suffice is not known
-	plain      bool           // surely nobody gives all: the price is cost over weight
+	plain      bool           // the price is surely cost/alive: who would give all has nothing
 	sure       map[int32]bool // set by settle: the classes that would pay all, exactly
 	exact      *fraction      // set by settle
 }
@@ -78,7 +78,7 @@ func (r *run) price(project int, from float64) offer {
 			continue
 		}
 		o.value, o.err = y, math.Inf(1)
-		o.plain = emptied == 0 && nearby == 0
+		o.plain = paid == 0 && paidErr == 0 && nearby == 0
 		if alive > nearby {
 			o.err = 2*(paidErr+nearbyErr+rounding)/(alive-nearby) + 4*epsilon*y
 		}

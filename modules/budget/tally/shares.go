@@ -32,8 +32,8 @@ type run struct {
 	emptied []int32 // by class: in which round it paid all it had; -1 for never
 	round   []int32 // by project: in which round it was bought; -1
 	rounds  []purchase
-	rest    []candidate // not bought yet and not excluded for good
-	free    []int       // projects of zero cost that win at the start
+	rest    []*candidate // not bought yet and not excluded for good
+	free    []int        // projects of zero cost that win at the start
 	cost    int64
 	limit   int64 // the run may end when it has spent more than this
 	ledger  ledger
@@ -71,7 +71,7 @@ func (p *poll) newRun(m method, shareN *big.Int, horizon, least float64) *run {
 		switch {
 		case p.votes[i] == 0:
 		case project.Cost > 0:
-			c := candidate{project: i, line: line{rate: math.Inf(-1)}}
+			c := &candidate{project: i, line: line{rate: math.Inf(-1)}}
 			c.price.value = float64(project.Cost) / p.weightOf(i)
 			c.rate = c.price.value / r.factor(i) * (1 - 8*epsilon)
 			r.rest = append(r.rest, c)
@@ -139,7 +139,7 @@ func (r *run) cheapest() int {
 	best := math.Inf(1) // no more than this is the least rate
 	n := 0
 	for n < len(r.rest) && r.rest[n].rate <= best {
-		c := &r.rest[n]
+		c := r.rest[n]
 		if !c.broke {
 			r.evaluate(c)
 			if !c.broke {
@@ -150,11 +150,11 @@ func (r *run) cheapest() int {
 	}
 	at := -1
 	for i := range r.rest[:n] {
-		c := &r.rest[i]
+		c := r.rest[i]
 		if c.broke || c.rate > best {
 			continue
 		}
-		if at < 0 || r.before(c, &r.rest[at]) {
+		if at < 0 || r.before(c, r.rest[at]) {
 			at = i
 		}
 	}
