@@ -297,7 +297,7 @@ func TestTheOperatorCanBeReached(t *testing.T) {
 
 func TestGuidesAreKeptAndAreTheSameForEverybody(t *testing.T) {
 	for odd, path := range map[string]string{
-		"/ar/guides/citizens?from=somebody": "/ar/guides/citizens", "/fr/guides/law/MA": "/fr/guides/law/ma", "/fr/Guides/": "/fr/guides",
+		"/ar/guides/citizens?from=somebody": "/ar/guides/citizens", "/fr/guides/law/MA": "/fr/guides/law/ma",
 	} {
 		s, fresh := newShelf(t, ""), newShelf(t, "")
 		_, first := s.open(odd)
