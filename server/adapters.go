@@ -88,6 +88,10 @@ func (d petitionData) Export(ctx context.Context, personID string) (any, error) 
 	return d.petitions.Export(ctx, personID)
 }
 
+func (d petitionData) RetainUntil(ctx context.Context, personID string) (time.Time, error) {
+	return d.petitions.RetainUntil(ctx, personID)
+}
+
 func (d petitionData) Erase(ctx context.Context, personID string) error {
 	return d.petitions.Erase(ctx, personID)
 }

@@ -190,6 +190,9 @@ func (s *Service) OnJoined(ctx context.Context, kept, gone string) error {
 	}
 	err := s.eachSignature(ctx, gone, func(sig Signature) error { return s.moveSignature(ctx, sig, kept) })
 	if err == nil {
+		err = s.giveBack(ctx, kept, gone)
+	}
+	if err == nil {
 		err = s.eachFollow(ctx, gone, func(f Follower) error {
 			if err := s.follows(ctx, f.Petition, kept, f.At); err != nil {
 				return err
