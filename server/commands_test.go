@@ -50,7 +50,6 @@ func TestExitCodesTellWhatHappened(t *testing.T) {
 		code     int
 		says     string
 	}{
-		{"check where nothing is", fresh(), []string{"check"}, exitFailed, "MUSHARAKA_DATA"},
 		{"backup to nowhere", fresh(), []string{"backup"}, exitUnusable, "Usage"},
 		{"restore from nowhere", fresh(), []string{"restore", "/nowhere/at/all"}, exitFailed, "/nowhere/at/all"},
 		{"health of nothing", map[string]string{"MUSHARAKA_LISTEN": "localhost:1"}, []string{"health"}, exitFailed, "localhost:1"},

@@ -148,7 +148,7 @@ func (r *running) weigh(t *testing.T, path string) (html, css int) {
 		}
 		defer func() { _ = res.Body.Close() }()
 		body, err := io.ReadAll(res.Body)
-		if err != nil || res.StatusCode != http.StatusOK || res.Header.Get("Content-Encoding") != "br" {
+		if err != nil || res.StatusCode != http.StatusOK || len(body) > 1400 && res.Header.Get("Content-Encoding") == "" {
 			t.Fatalf("%s answers %d in %q, %v", path, res.StatusCode, res.Header.Get("Content-Encoding"), err)
 		}
 		return len(body)
