@@ -54,7 +54,7 @@ func (a *addition) shareN() *big.Int {
 // in the run coming out the same, and the next run is made at the first step
 // that is not below that.
 func (a *addition) raise() {
-	horizon := float64(a.step) * 16
+	horizon, usual := float64(a.step)*16, float64(a.step)
 	var last int64 // the greatest number of steps whose outcome is known to be within the budget
 	for {
 		r := a.newRun(a.m, a.shareN(), horizon, float64(a.step))
@@ -74,7 +74,9 @@ func (a *addition) raise() {
 		}
 		last = a.steps + jump - 1
 		a.steps += jump
-		horizon = float64(jump) * float64(a.step) * 4
+		made := float64(jump) * float64(a.step)
+		usual += (made - usual) / 4
+		horizon = 3 * max(made, usual) // bounds are the tighter, the less is asked of them
 	}
 }
 

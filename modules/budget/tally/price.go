@@ -40,47 +40,29 @@ func (r *run) price(project int, from float64) offer {
 	supporters := r.supporters[project]
 	y, before := from, -1
 	for range 200 {
-		var paid, paidErr, alive, left, leftErr, nearby, nearbyErr float64
-		emptied := 0
-		for i := range supporters {
-			s := &supporters[i]
-			a := &r.money[s.class]
-			if due := y * s.weight; a.v < due {
-				paid += s.count * a.v
-				paidErr += s.count * a.err
-				emptied++
-			} else {
-				alive += s.count * s.weight
-				left += s.count * a.v
-				leftErr += s.count * a.err
-				if a.v-a.err < due*(1+near) {
-					nearby += s.count * s.weight
-					nearbyErr += s.count * a.err
-				}
-			}
-		}
-		rounding := float64(len(supporters)+8) * epsilon * (paid + left + cost)
-		o := offer{emptied: emptied, alive: alive}
-		switch slack := 2*(paidErr+leftErr) + 2*rounding; {
-		case paid+left < cost-slack:
+		t := r.pass(supporters, y)
+		rounding := (blockSize + float64(len(supporters))/blockSize + 16) * epsilon * (t.paid + t.left + cost)
+		o := offer{emptied: t.emptied, alive: t.alive}
+		switch slack := 2*(t.paidErr+t.leftErr) + 2*rounding; {
+		case t.paid+t.left < cost-slack:
 			o.broke = true
 			return o
-		case paid+left <= cost+slack:
+		case t.paid+t.left <= cost+slack:
 			o.doubtful = true
 		}
-		if alive == 0 {
+		if t.alive == 0 {
 			o.doubtful, o.value, o.err = true, y, math.Inf(1)
 			return o
 		}
-		y = (cost - paid) / alive
-		if emptied != before {
-			before = emptied
+		y = (cost - t.paid) / t.alive
+		if t.emptied != before {
+			before = t.emptied
 			continue
 		}
 		o.value, o.err = y, math.Inf(1)
-		o.plain = paid == 0 && paidErr == 0 && nearby == 0
-		if alive > nearby {
-			o.err = 2*(paidErr+nearbyErr+rounding)/(alive-nearby) + 4*epsilon*y
+		o.plain = t.paid == 0 && t.paidErr == 0 && t.nearby == 0
+		if t.alive > t.nearby {
+			o.err = 2*(t.paidErr+t.nearbyErr+rounding)/(t.alive-t.nearby) + 4*epsilon*y
 		}
 		if o.err > near/2*y {
 			o.err, o.plain = math.Inf(1), false
@@ -88,6 +70,54 @@ func (r *run) price(project int, from float64) offer {
 		return o
 	}
 	return offer{value: y, err: math.Inf(1), doubtful: true}
+}
+
+// blockSize is how many terms are summed on their own: with blocks the rounding
+// of a sum of n terms is that of about blockSize + n/blockSize additions.
+const blockSize = 64
+
+// sums are what one pass over the supporters of a project adds up.
+type sums struct {
+	paid, paidErr     float64 // what those give who give all, and its error
+	left, leftErr     float64 // the purses of the others
+	alive             float64 // weight of the others
+	nearby, nearbyErr float64 // weight of those who perhaps belong to the first group, and their errors
+	emptied           int     // classes in the first group
+}
+
+// pass divides the supporters into those who cannot pay y and the others.
+func (r *run) pass(supporters []supporter, y float64) (total sums) {
+	for len(supporters) > 0 {
+		n := min(len(supporters), blockSize)
+		var t sums
+		for i := range supporters[:n] {
+			s := &supporters[i]
+			a := &r.money[s.class]
+			if due := y * s.weight; a.v < due {
+				t.paid += s.count * a.v
+				t.paidErr += s.count * a.err
+				t.emptied++
+			} else {
+				t.alive += s.count * s.weight
+				t.left += s.count * a.v
+				t.leftErr += s.count * a.err
+				if a.v-a.err < due*(1+near) {
+					t.nearby += s.count * s.weight
+					t.nearbyErr += s.count * a.err
+				}
+			}
+		}
+		supporters = supporters[n:]
+		total.paid += t.paid
+		total.paidErr += t.paidErr
+		total.left += t.left
+		total.leftErr += t.leftErr
+		total.alive += t.alive
+		total.nearby += t.nearby
+		total.nearbyErr += t.nearbyErr
+		total.emptied += t.emptied
+	}
+	return total
 }
 
 // empties says whether paying this price takes all a class has. It is certain
