@@ -34,8 +34,10 @@ func (o offer) high() float64 { return o.value + o.err }
 // is never above the true price, for any S, and at most
 // (Σ_S err + Σ_near err)/weight of those surely outside S below it.
 //
-// from is a price to start from, best one that is not above the true one.
-func (r *run) price(project int, from float64) offer {
+// from is a price to start from, best one that is not above the true one. Once
+// the price is known to be above enough, it is not looked into further: the
+// offer's low() is a bound, its value is not the price.
+func (r *run) price(project int, from, enough float64) offer {
 	cost := float64(r.Projects[project].Cost)
 	supporters := r.supporters[project]
 	y, before := from, -1
@@ -55,6 +57,10 @@ func (r *run) price(project int, from float64) offer {
 			return o
 		}
 		y = (cost - t.paid) / t.alive
+		if slack := 2*(t.paidErr+rounding)/t.alive + 4*epsilon*y; y-slack > enough && !o.doubtful {
+			o.value, o.err = y, slack
+			return o
+		}
 		if t.emptied != before {
 			before = t.emptied
 			continue

@@ -50,7 +50,6 @@ type candidate struct {
 	project int
 	price   offer // at its latest evaluation; prices only rise in a run
 	rate    float64
-	fresh   bool
 	broke   bool // its supporters cannot pay for it any more
 	line    line // a bound on the price for risen shares
 }
@@ -117,7 +116,6 @@ func (r *run) sort() {
 	kept := r.rest[:0]
 	for _, c := range r.rest {
 		if !c.broke || r.horizon > 0 && c.line.broke < r.horizon {
-			c.fresh = false
 			kept = append(kept, c)
 		}
 	}
@@ -141,7 +139,7 @@ func (r *run) cheapest() int {
 	for n < len(r.rest) && r.rest[n].rate <= best {
 		c := r.rest[n]
 		if !c.broke {
-			r.evaluate(c)
+			r.evaluate(c, best)
 			if !c.broke {
 				best = min(best, c.price.high()/r.factor(c.project)*(1+8*epsilon))
 			}
@@ -161,10 +159,9 @@ func (r *run) cheapest() int {
 	return at
 }
 
-// evaluate prices a candidate anew.
-func (r *run) evaluate(c *candidate) {
-	c.fresh = true
-	c.price = r.price(c.project, c.price.low())
+// evaluate prices a candidate anew, or finds that its rate is above best.
+func (r *run) evaluate(c *candidate, best float64) {
+	c.price = r.price(c.project, c.price.low(), best*r.factor(c.project)*(1+32*epsilon))
 	if c.price.doubtful || math.IsInf(c.price.err, 1) {
 		c.price = r.settle(c.project, c.price)
 	}
