@@ -347,8 +347,9 @@ func (r *reader) compare(rows []row) {
 	}
 	votes := make([]int, len(f.Projects.Rows))
 	for _, b := range f.Election.Ballots {
-		for _, v := range b.Votes {
-			if v.Points > 0 {
+		for i, v := range b.Votes {
+			again := func(w tally.Vote) bool { return w.Project == v.Project }
+			if v.Points > 0 && !slices.ContainsFunc(b.Votes[:i], again) {
 				votes[v.Project]++
 			}
 		}

@@ -1,0 +1,17 @@
+META
+key;value
+budget;100
+vote_type;ordinal
+PROJECTS
+project_id;cost
+A;60
+B;50
+C;40
+D;20
+VOTES
+voter_id;vote
+1;A,C,B
+2;A,B,C
+3;D,B,A
+4;B,C,D
+5;C,D,A
