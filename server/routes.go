@@ -16,8 +16,12 @@ import (
 // buildSite puts the pages together: the site map, from public to administrator.
 // Each module declares its own routes with their audiences.
 func (a *app) buildSite(context.Context) error {
+	mails := ""
+	if a.inbox != nil {
+		mails = "/demo/mails"
+	}
 	a.site = web.New(web.Options{
-		PublicURL: a.settings.PublicURL, Production: !a.settings.IsDemo(), Demo: a.settings.IsDemo(), TileOrigin: a.settings.TileOrigin(),
+		PublicURL: a.settings.PublicURL, Production: !a.settings.IsDemo(), Demo: a.settings.IsDemo(), DemoMails: mails, TileOrigin: a.settings.TileOrigin(),
 	}, web.Parts{Words: a.words, Sessions: a.sessions, People: a.accounts, Clock: a.clock, Ident: a.ident, Log: a.log})
 	s := a.site
 

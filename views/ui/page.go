@@ -82,8 +82,10 @@ type Page struct {
 	// Person is who is signed in, on private pages; on public pages it must be
 	// nil, and the optional script fetches the menu instead.
 	Person *Person
-	// Demo puts the banner on top that says nothing here is real.
-	Demo bool
+	// Demo puts the banner on top that says nothing here is real; DemoMails is
+	// the path (without the language) where its mails can be read, if there is one.
+	Demo      bool
+	DemoMails string
 
 	// Flash are messages about what just happened.
 	Flash []Flash

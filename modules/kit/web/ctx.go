@@ -116,7 +116,7 @@ func (c *Ctx) Page(title string) ui.Page {
 	return ui.Page{
 		Tr: c.Locale, Title: title, Path: path, Query: query,
 		BaseURL: c.site.options.PublicURL, Country: c.Locale.Country(), Nav: c.site.options.Nav(c.Locale), Current: c.current,
-		Demo: c.site.options.Demo, Flash: c.takeFlash(), Errors: c.wrong, Asset: static.Asset,
+		Demo: c.site.options.Demo, DemoMails: c.site.options.DemoMails, Flash: c.takeFlash(), Errors: c.wrong, Asset: static.Asset,
 		SaveData: c.savesData(), Now: c.Now(),
 	}
 }

@@ -33,6 +33,7 @@ type Options struct {
 	PublicURL  string                           // scheme and host under which people reach it, without a slash at the end
 	Production bool                             // secure cookies, HSTS, no demo
 	Demo       bool                             // every page says that this is a demonstration
+	DemoMails  string                           // where its mails are read, without the language; "" when they are sent
 	TileOrigin string                           // where map tiles come from, for the content policy; "" for none
 	Timeout    time.Duration                    // of one request; 10 s when zero
 	BodyLimit  int                              // bytes; 12 MiB when zero
