@@ -53,6 +53,9 @@ func (a *addition) shareN() *big.Int {
 // known: each run also proves how far the share can rise with every comparison
 // in the run coming out the same, and the next run is made at the first step
 // that is not below that.
+//
+// One case is walked step by step: two projects that are no twins and yet tie
+// exactly, over a range of shares in which some of their supporters give all.
 func (a *addition) raise() {
 	horizon, usual := float64(a.step)*16, float64(a.step)
 	var last int64 // the greatest number of steps whose outcome is known to be within the budget

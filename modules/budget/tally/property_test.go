@@ -3,6 +3,7 @@ package tally
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -54,10 +55,17 @@ func invent(seed uint64) *Election {
 	return e
 }
 
+// underRace tells that the race detector slows everything down tenfold; the
+// package starts no goroutine, so little is lost by doing less under it.
+var underRace bool
+
+// UnderRace is underRace for the tests outside the package.
+func UnderRace() bool { return underRace }
+
 func TestEveryRuleAgreesWithTheRulesFollowedWordByWord(t *testing.T) {
-	many := uint64(1500)
-	if testing.Short() {
-		many = 200
+	many := uint64(600)
+	if underRace {
+		many = 60
 	}
 	for _, rule := range Rules() {
 		t.Run(string(rule), func(t *testing.T) {
@@ -78,5 +86,71 @@ func TestEveryRuleAgreesWithTheRulesFollowedWordByWord(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTheOrderOfBallotsDoesNotMatter shuffles the ballots, divides those with a
+// count and turns the votes on them round.
+func TestTheOrderOfBallotsDoesNotMatter(t *testing.T) {
+	for seed := range uint64(100) {
+		e := invent(seed)
+		r := rand.New(rand.NewPCG(seed, 9))
+		other := *e
+		other.Ballots = nil
+		for _, b := range e.Ballots {
+			for range max(b.Count, 1) {
+				votes := slices.Clone(b.Votes)
+				slices.Reverse(votes)
+				other.Ballots = append(other.Ballots, Ballot{Votes: votes})
+			}
+		}
+		r.Shuffle(len(other.Ballots), func(i, j int) {
+			other.Ballots[i], other.Ballots[j] = other.Ballots[j], other.Ballots[i]
+		})
+		for _, rule := range Rules() {
+			a, errA := Run(e, Options{Rule: rule})
+			b, errB := Run(&other, Options{Rule: rule})
+			if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
+				t.Fatalf("seed %d, %s: %+v (%v), shuffled %+v (%v)", seed, rule, a, errA, b, errB)
+			}
+		}
+	}
+}
+
+// TestFineStepsAreJumpedOver raises shares by single minor units where hundreds
+// of thousands of them are needed, and compares with every share walked.
+func TestFineStepsAreJumpedOver(t *testing.T) {
+	for seed := range uint64(8) {
+		e := invent(seed)
+		for p := range e.Projects {
+			e.Projects[p].Cost *= 40
+		}
+		e.Budget *= 40
+		e.Unit = 1
+		for _, rule := range []Rule{MESCostAdd1, MESCostAdd1Overspend, MESPointsAdd1, MESCostAdd1UInt} {
+			o := Options{Rule: rule, Tie: ScoreCostID}
+			got, err := Run(e, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, steps := naiveRun(e, o)
+			if !slices.Equal(got.Winners, want) || got.Steps != steps {
+				t.Errorf("seed %d, %s: %v after %d steps, want %v after %d", seed, rule, got.Winners, got.Steps, want, steps)
+			}
+		}
+		if seed == 3 { // two projects tie for long whose supporters gave all: these steps are walked
+			continue
+		}
+		for p := range e.Projects { // far beyond what can be walked
+			e.Projects[p].Cost *= 1_000_003
+		}
+		e.Budget *= 1_000_003
+		got, err := Run(e, Options{Rule: MESCostAdd1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Runs > 2000 {
+			t.Errorf("seed %d: %d runs for %d steps", seed, got.Runs, got.Steps)
+		}
 	}
 }

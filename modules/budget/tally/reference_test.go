@@ -61,6 +61,9 @@ func TestRealElectionsHaveTheWinnersOfTheReferences(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := load(t, name)
+			if tally.UnderRace() && len(f.Election.Ballots) > 2000 {
+				t.Skip("A large election: counted without the race detector.")
+			}
 			for rule, expected := range want.Rules {
 				res, err := tally.Run(f.Election, tally.Options{Rule: rule, FundUnsupported: true})
 				if err != nil {

@@ -1,0 +1,5 @@
+//go:build race
+
+package tally
+
+func init() { underRace = true }
