@@ -155,8 +155,17 @@ func (h *Pages) register(c *web.Ctx) error {
 	})
 }
 
-func (h *Pages) showEdit(c *web.Ctx) error {
+// kept returns the entry of the request to somebody who may keep it.
+func (h *Pages) kept(c *web.Ctx) (Association, error) {
 	a, err := h.service.Get(c.Std(), c.Params("id"))
+	if err == nil && !MayKeep(c.Actor, a.Places()) {
+		err = errNotHere
+	}
+	return a, err
+}
+
+func (h *Pages) showEdit(c *web.Ctx) error {
+	a, err := h.kept(c)
 	if err != nil {
 		return err
 	}
@@ -169,7 +178,7 @@ func (h *Pages) showEdit(c *web.Ctx) error {
 }
 
 func (h *Pages) correct(c *web.Ctx) error {
-	a, err := h.service.Get(c.Std(), c.Params("id"))
+	a, err := h.kept(c)
 	if err != nil {
 		return err
 	}
@@ -214,7 +223,7 @@ var (
 )
 
 func (h *Pages) strikePage(c *web.Ctx) (Association, associationview.ReasonPage, error) {
-	a, err := h.service.Get(c.Std(), c.Params("id"))
+	a, err := h.kept(c)
 	title := c.T("Strike off the register")
 	if a.State == Struck {
 		title = c.T("Restore the entry")
