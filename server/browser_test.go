@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -30,6 +31,22 @@ var chromium struct {
 	once sync.Once
 	ctx  context.Context
 	err  error
+}
+
+// listen gathers in each page what the browser complains about.
+const listen = `window.complaints = [];
+	addEventListener("securitypolicyviolation", (e) => complaints.push(e.violatedDirective + " " + e.blockedURI));
+	addEventListener("error", (e) => complaints.push(e.message || "not loaded: " + (e.target.src || e.target.href)), true);
+	addEventListener("unhandledrejection", (e) => complaints.push(String(e.reason)))`
+
+// complains fails when the browser complained about the page: something that
+// the security policy forbids, a script that failed, a file that is not there.
+func (b *tab) complains(name string) {
+	b.t.Helper()
+	complaints, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]string](`window.complaints || ["nobody listens"]`))
+	if err != nil || len(complaints) > 0 {
+		b.t.Errorf("%s: the browser complains: %v %v", name, complaints, err)
+	}
 }
 
 // browserNames are what Chromium is called.
@@ -56,7 +73,10 @@ func (w *world) tab(t testing.TB) *tab {
 		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 		first, end := chromedp.NewContext(allocator)
 		shared.life.Cleanup(func() { end(); stop() })
-		chromium.ctx, chromium.err = first, chromedp.Do(first, chromedp.Navigate("about:blank"))
+		chromium.ctx, chromium.err = first, chromedp.Do(first, chromedp.Navigate("about:blank"), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listen})
+			return err
+		}))
 	})
 	if chromium.err != nil {
 		t.Fatalf("starting the browser: %v", chromium.err)

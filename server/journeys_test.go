@@ -150,6 +150,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 			} else {
 				b.open("/" + lang + strings.TrimSuffix(v.path, "/"))
 			}
+			b.complains(fmt.Sprintf("%s in %s", v, lang))
 			b.judgedBy(string(axe), fmt.Sprintf("%s in %s at 1280 px", v, lang))
 			b.width(360)
 			b.judgedBy(string(axe), fmt.Sprintf("%s in %s at 360 px", v, lang))
@@ -172,7 +173,7 @@ func (b *tab) judgedBy(axe, name string) {
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.axe ? true : (()=>{`+axe+`; return true})()`)); err != nil {
 		b.t.Fatalf("%s: %v", name, err)
 	}
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]barrier](`axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations.map((v) => ({
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]barrier](`axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}).then((r) => r.violations.map((v) => ({
 		ID: v.id, Help: v.help, Where: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + (n.any[0] || n.all[0] || n.none[0] || {message: ""}).message)})))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.t.Fatalf("%s: %v", name, err)
