@@ -178,12 +178,6 @@ func (r *run) cannotPay(s supporter, o offer) bool {
 	return has.Cmp(new(big.Int).Mul(o.exact.num, big.NewInt(int64(s.weight)))) < 0
 }
 
-// rat returns a fraction in minor units.
-func (r *run) rat(f *fraction) *big.Rat {
-	den := new(big.Int).Mul(r.ledger.common, big.NewInt(f.weight))
-	return new(big.Rat).SetFrac(f.num, den.Mul(den, big.NewInt(r.voters)))
-}
-
 // approximate returns a fraction in minor units, rounded; its relative error is
 // below two roundings.
 func (r *run) approximate(f *fraction) float64 {

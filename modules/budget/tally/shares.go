@@ -16,9 +16,6 @@ type purse struct{ v, err, up, low float64 }
 type purchase struct {
 	project int
 	price   offer
-	num     *big.Int // with weight: what a supporter pays per weight, see exact.go
-	weight  int64
-	common  *big.Int
 }
 
 // run is one execution of the Method of Equal Shares (RULES.md, section 2) with
