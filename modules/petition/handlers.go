@@ -164,7 +164,7 @@ func (h *Pages) count(c *web.Ctx, p Petition) (petitionview.Count, error) {
 	if err != nil {
 		return petitionview.Count{}, err
 	}
-	box := petitionview.Count{Progress: progress(c, p, tally)}
+	box := petitionview.Count{Progress: progress(c, p, tally), None: p.PublishedAt.IsZero()}
 	if t := p.Threshold; t.Signatures > 0 {
 		box.Headline = c.N("{n} valid signature is needed for the authority to take it up", "{n} valid signatures are needed for the authority to take it up", int(t.Signatures))
 		box.Source, box.HasSource = shownSource(c, t.Source), true
