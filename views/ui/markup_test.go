@@ -9,6 +9,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+
+	"musharaka/views/ui"
 )
 
 func TestEveryPageHasOneHeadingAndNoLevelIsSkipped(t *testing.T) {
@@ -174,5 +176,20 @@ func nests(t *testing.T, open []string, name string) {
 	}
 	if name == "form" && slices.Contains(open, "form") {
 		t.Error("a form stands in a form")
+	}
+}
+
+func TestAPageLoadsTheSheetsAndScriptsItNames(t *testing.T) {
+	page := framed(english{}, "Page", "/page")
+	page.Asset = func(name string) string { return "/static/" + name }
+	page.Sheets, page.Scripts = []string{"desk.css"}, []string{"map.js"}
+	var b strings.Builder
+	if err := ui.Layout(page).Render(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<link rel="stylesheet" href="/static/desk.css">`, `<script type="module" src="/static/map.js">`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s is not in the head", want)
+		}
 	}
 }

@@ -93,6 +93,11 @@ type Page struct {
 	// fields. Layout lists them on top and the fields show theirs beside them.
 	Errors []FieldError
 
+	// Sheets are further stylesheets and Scripts further modules of static/, such
+	// as "desk.css" or "map.js", for pages that need more than the frame: a
+	// petition's page must stay as light as it is.
+	Sheets, Scripts []string
+
 	// Wide lets the content use the whole width instead of a reading column.
 	Wide bool
 	// Bare leaves the width to the page, which lays out full-width bands with Band.
