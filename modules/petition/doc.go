@@ -59,7 +59,8 @@
 // service*.go the acts, signing.go the way of a signature, counting.go and
 // tally.go the group commit and the counts, milestones.go what the count and
 // the clock move, cards.go and search.go the lists, tasks.go and jobs.go what
-// follows from an act, mails.go what is told to whom, retention.go what is
+// follows from an act, mails.go what is told to whom, panels.go the
+// parts of a petition's page that other modules keep, retention.go what is
 // forgotten and when, check.go what `server check` asks.
 // handlers*.go, forms.go and routes.go are the pages; desk.go and
 // routes_desk.go are those of the people who serve an authority, and

@@ -32,7 +32,7 @@ func (h *Pages) show(c *web.Ctx) error {
 	return c.Cached(web.Source{
 		Key: "petition/" + id,
 		Stamp: func(ctx context.Context) (string, error) {
-			stamp, err := h.service.Stamp(ctx, id)
+			stamp, err := h.stamp(ctx, id)
 			return stamp + c.Now().Format("|2006-01-02T15"), err // "days left" changes at midnight in the authority's country
 		},
 		Render: func(c *web.Ctx) (templ.Component, error) {
@@ -75,6 +75,9 @@ func (h *Pages) showPage(c *web.Ctx, id string) (petitionview.ShowPage, error) {
 		return v, err
 	}
 	if v.Count, err = h.count(c, p); err != nil {
+		return v, err
+	}
+	if v.Panels, err = h.panelsOf(c, p); err != nil {
 		return v, err
 	}
 	return v, h.voices(c, p, &v)

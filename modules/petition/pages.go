@@ -46,6 +46,7 @@ type PagesParts struct {
 	Law      Words
 	Shelf    Shelf
 	Consents Consents
+	Panels   []Panel // of other modules, in the order shown
 }
 
 // Pages are the pages of petitions.
@@ -57,11 +58,12 @@ type Pages struct {
 	law      Words
 	shelf    Shelf
 	consents Consents
+	panels   []Panel
 }
 
 // NewPages returns the pages over a service and what they need to know besides.
 func NewPages(p PagesParts) *Pages {
-	return &Pages{service: p.Service, places: p.Places, choices: p.Choices, people: p.People, law: p.Law, shelf: p.Shelf, consents: p.Consents}
+	return &Pages{service: p.Service, places: p.Places, choices: p.Choices, people: p.People, law: p.Law, shelf: p.Shelf, consents: p.Consents, panels: p.Panels}
 }
 
 // tones colours the states; the words say the same.

@@ -31,6 +31,7 @@ type visit struct {
 	site     *web.Site
 	sessions *auth.Sessions
 	papers   *Papers
+	panels   []*testPanel
 	missing  map[string]bool // messages that were asked for and not translated
 }
 
@@ -71,7 +72,9 @@ func newVisit(t testing.TB) *visit {
 	v.site = web.New(web.Options{PublicURL: "https://petitions.example"}, web.Parts{
 		Words: words, Sessions: sessions, People: visitors{}, Clock: w.clock, Ident: ident.NewFake(8), Log: slog.New(slog.DiscardHandler),
 	})
-	pages := NewPages(PagesParts{Service: w.Service, Places: testPlaces{}, Choices: testChoices{}, People: w.folk, Law: testWhy{}, Shelf: testShelf{}, Consents: testConsents{}})
+	v.panels = []*testPanel{{}, {}}
+	pages := NewPages(PagesParts{Service: w.Service, Places: testPlaces{}, Choices: testChoices{}, People: w.folk, Law: testWhy{}, Shelf: testShelf{}, Consents: testConsents{},
+		Panels: []Panel{v.panels[0], v.panels[1]}})
 	v.papers = NewPapers(pages)
 	pages.Routes(v.site)
 	v.papers.Routes(v.site)
