@@ -93,37 +93,71 @@ func (a *app) serveFile(c *web.Ctx) error {
 	return c.SendStream(body, int(kept.Size))
 }
 
-// mayRead reports whether everybody may read the file; NotFound when the asker
-// may not. Everybody may read what the published petition or answer shows: not
-// what was taken off again, and not what goes with an answer being drafted.
+// fileRule reports whether everybody may read a file; NotFound when the asker
+// may not. about are the parts of the file's subject after its first.
+type fileRule func(a *app, c *web.Ctx, f file.File, about []string) (public bool, err error)
+
+// fileRules say who may read what was uploaded, by the first part of the
+// file's subject ("petition:…"). A file of any other subject is served to
+// nobody.
+var fileRules = map[string]fileRule{
+	"petition":  petitionFileRule,
+	"authority": authorityFileRule,
+}
+
+// mayRead asks the rule of what the file goes with.
 func (a *app) mayRead(c *web.Ctx, f file.File) (public bool, err error) {
-	none := fault.New(fault.NotFound, "")
 	parts := strings.Split(f.Subject, ":")
-	if len(parts) != 3 || parts[0] != "petition" {
-		return false, none
+	rule, ok := fileRules[parts[0]]
+	if !ok {
+		return false, errNoFile
 	}
-	p, err := a.petitions.Get(c.Std(), auth.Actor{}, parts[1])
+	return rule(a, c, f, parts[1:])
+}
+
+var errNoFile = fault.New(fault.NotFound, "")
+
+// petitionFileRule: everybody may read what the published petition or answer
+// shows; not what was taken off again, and not what goes with an answer being
+// drafted.
+func petitionFileRule(a *app, c *web.Ctx, f file.File, about []string) (public bool, err error) {
+	if len(about) != 2 {
+		return false, errNoFile
+	}
+	p, err := a.petitions.Get(c.Std(), auth.Actor{}, about[0])
 	if err == nil && !p.TextHidden() && shows(p, f.ID) {
 		return true, nil
 	}
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return false, err
 	}
-	p, err = a.petitions.Get(c.Std(), c.Actor, parts[1])
+	p, err = a.petitions.Get(c.Std(), c.Actor, about[0])
 	if err != nil {
 		return false, err
 	}
 	switch {
 	case p.TextHidden():
 		if !c.Actor.Holds(p.Authority, auth.Officer, auth.President) {
-			return false, none
+			return false, errNoFile
 		}
 	case c.Actor.Holds(p.Authority, auth.Officer, auth.President, auth.Councillor), p.Unserved && c.Actor.Holds(auth.PlatformID, auth.Administrator):
 	case p.IsAuthor(c.Actor.PersonID) && slices.Contains(p.Attachments, f.ID):
 	default:
-		return false, none
+		return false, errNoFile
 	}
 	return false, nil
+}
+
+// authorityFileRule: everybody may read the logo an authority has now.
+func authorityFileRule(a *app, c *web.Ctx, f file.File, about []string) (public bool, err error) {
+	if len(about) != 1 {
+		return false, errNoFile
+	}
+	of, err := a.places.Get(c.Std(), about[0])
+	if err == nil && of.Look.LogoFile != f.ID {
+		err = errNoFile
+	}
+	return err == nil, err
 }
 
 // shows reports whether a petition as everybody sees it shows a file.
