@@ -85,3 +85,33 @@ func TestTheStylesheetsColoursHaveContrast(t *testing.T) {
 		}
 	}
 }
+
+// What is drawn differs from its ground by the 3 to 1 that drawings need.
+func TestTheColoursOfChartsHaveContrast(t *testing.T) {
+	grounds := [][]string{{"#fffefa", "#f8f5ee"}, {"#172120", "#0f1615"}, {"#ffffff"}}
+	css, err := os.ReadFile("../../static/chart.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets := regexp.MustCompile(`--s1: (#\w+); --s2: (#\w+); --mark: (#\w+)`).FindAllStringSubmatch(string(css), -1)
+	if len(sets) != len(grounds) {
+		t.Fatalf("%d sets of colours", len(sets))
+	}
+	for i, set := range sets {
+		for _, colour := range set[1:] {
+			for _, ground := range grounds[i] {
+				fore, err := parseColour(colour)
+				if err != nil {
+					t.Fatal(err)
+				}
+				back, err := parseColour(ground)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r := contrast(fore, back); r < 3 {
+					t.Errorf("%s on %s has %.2f", colour, ground, r)
+				}
+			}
+		}
+	}
+}

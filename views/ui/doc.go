@@ -42,7 +42,9 @@
 //   - People's own words go through Paragraphs, Bidi or an element with
 //     dir="auto"; references and telephone numbers through Ltr.
 //   - Nothing inline: no style, no script, no on… attribute. A page needs no
-//     stylesheet of its own; if a component is missing, it belongs here.
+//     stylesheet of its own; if a component is missing, it belongs here. What
+//     only some pages need has a sheet of its own, which they name in
+//     Page.Sheets: "chart.css" for Chart.
 //   - A page that everybody sees alike has no Person and reads no session. The
 //     script replaces the link "My space" by the answer of /{lang}/me/menu, which
 //     is PersonMenu, or 204 for somebody who is not signed in.

@@ -188,38 +188,6 @@ type SourceSpec struct {
 	Verified bool
 }
 
-// Chart is a bar chart with its numbers.
-type Chart struct {
-	Title string
-	Unit  string // heading of the number column: "Signatures"
-	Label string // heading of the name column: "Province"
-	Bars  []Bar
-}
-
-// Bar is a bar of a chart. Text is the value as it is shown; empty means the number itself.
-type Bar struct {
-	Label string
-	Value int64
-	Text  string
-}
-
-// most is the largest value, at least 1.
-func (c Chart) most() int64 {
-	most := int64(1)
-	for _, b := range c.Bars {
-		most = max(most, b.Value)
-	}
-	return most
-}
-
-// text is a bar's value in words.
-func (b Bar) text(p Page) string {
-	if b.Text != "" {
-		return b.Text
-	}
-	return p.Number(b.Value)
-}
-
 // ConfirmSpec is a question before something that cannot be undone, on a page
 // of its own.
 type ConfirmSpec struct {

@@ -86,7 +86,6 @@ func wordsStory(tr ui.Translator) templ.Component {
 		ui.Hint(in(tr, "تلميح", "Un indice", "A hint")), ui.Mark(), ui.Icon("mail"), ui.Icon("nothing"),
 		ui.Avatar("Sonia Trabelsi"), ui.Avatar("محمد الأمين"), ui.Bidi("<b>Karim</b>"),
 		ui.ButtonLink("#", in(tr, "رابط", "Lien", "Link"), ui.Secondary),
-		ui.BarChart(page, ui.Chart{Title: in(tr, "التوقيعات حسب السن", "Signatures par âge", "By age"), Label: in(tr, "السن", "Âge", "Age"), Unit: in(tr, "توقيعات", "Signatures", "Signatures"), Bars: []ui.Bar{{Label: "16–24", Value: 412}, {Label: "25–34", Value: 860}, {Label: "35–", Value: 95, Text: "95 ≈"}}}),
 		with(ui.EmptyState(in(tr, "لا عرائض بعدُ", "Pas encore de pétition", "No petitions yet"), in(tr, "كن أول من يكتب.", "Soyez la première à en écrire une.", "Be the first.")), ui.ButtonLink("#", in(tr, "اكتب عريضة", "Écrire une pétition", "Write one"), ui.Primary)),
 		with(ui.Cards(), ui.Card(page, ui.CardSpec{Title: park(tr), Text: "<script>alert(1)</script>", Level: 3})),
 		ui.Pagination(page, ui.Pages{First: "#"}), ui.Pagination(page, ui.Pages{Text: "3"}))

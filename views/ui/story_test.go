@@ -27,6 +27,7 @@ var stories = []story{
 	{"done", doneStory},
 	{"confirm", confirmStory},
 	{"words", wordsStory},
+	{"charts", chartsStory},
 	{"fault", faultStory},
 	{"wait", waitStory},
 }
