@@ -11,6 +11,7 @@ import (
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/law"
+	"musharaka/modules/kit/seal"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
@@ -278,7 +279,7 @@ var deskTiles = []petition.DeskTile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

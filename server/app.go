@@ -23,6 +23,7 @@ import (
 	"musharaka/modules/kit/job"
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/mail"
+	"musharaka/modules/kit/seal"
 	"musharaka/modules/kit/store"
 	"musharaka/modules/kit/store/mongostore"
 	"musharaka/modules/kit/store/sqlitestore"
@@ -52,6 +53,7 @@ type app struct {
 	accounts     *account.Service
 	associations *association.Service
 	files        *file.Service
+	keys         *seal.Keyring
 	demo         *account.DemoProvider // nil outside the demo
 	petitions    *petition.Service
 
@@ -118,7 +120,10 @@ func (a *app) buildFoundations(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.files, err = file.Open(ctx, a.db, blobs, a.clock, a.ident)
+	if a.files, err = file.Open(ctx, a.db, blobs, a.clock, a.ident); err != nil {
+		return err
+	}
+	a.keys, err = seal.Open(ctx, a.db, a.audit, a.clock, a.ident)
 	return err
 }
 
@@ -222,6 +227,7 @@ func (a *app) buildPetitions(ctx context.Context) (err error) {
 	a.petitions, err = petition.New(ctx, petition.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: petitionAuthorities{a.places}, People: petitionPeople{a},
 		Organisations: petitionOrganisations{a}, Staff: a.accounts, Law: petition.PackLaw{Packs: a.packs}, Files: petitionFiles{a}, Post: a.outbox,
+		Sealer: petitionSealer{a.keys}, OwnNumbers: a.accounts,
 		Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
 		Alone: a.settings.MongoURI == "", // the embedded store is locked by one process
 	})

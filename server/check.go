@@ -36,6 +36,13 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err := add("associations", texts, err); err != nil {
 		return all, err
 	}
+	texts, err = a.keys.Check(ctx)
+	for _, t := range texts { // a key cannot be made again
+		all = append(all, finding{text: t})
+	}
+	if err != nil {
+		return all, err
+	}
 	if texts, err = a.files.Verify(ctx); err != nil {
 		return all, err
 	}

@@ -125,6 +125,11 @@ func (t *Tries) take(now time.Time) bool {
 	return t.N <= triesADay
 }
 
+// spent reports whether the tries of the day are used up.
+func (t Tries) spent(now time.Time) bool {
+	return t.N >= triesADay && now.Sub(t.Since) < 24*time.Hour
+}
+
 // Limits of what a person types.
 const (
 	MaxName       = 80

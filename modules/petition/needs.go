@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/law"
 )
 
 // Authority is what petitions need to know of a place that may be addressed.
@@ -103,6 +104,49 @@ type Law interface {
 	Counts(ctx context.Context, a Authority, p Person, on time.Time) (Verdict, error)
 	// Unmet returns the conditions (message ids) an association does not meet.
 	Unmet(ctx context.Context, a Authority, o Organisation, on time.Time) ([]string, error)
+	// Book returns what the law says of the deposit and of what follows it.
+	Book(ctx context.Context, a Authority, on time.Time) (Book, error)
+}
+
+// Book is what a rule pack says of a deposited petition.
+type Book struct {
+	Right      bool           // a law gives the right to petition this authority
+	Numbers    law.NumberForm // what the list of signatures shows of an identity number
+	List       Source
+	Reply      Source // of the period within which the authority must reply
+	ReplyIn    int    // calendar months
+	AppealTo   law.Text
+	AppealDays int // 0 when not known
+	Appeal     Source
+	Conditions []Condition
+}
+
+// Condition is one rule of admissibility.
+type Condition struct {
+	Code   string // "seat_or_branch"
+	Of     string // law.OfSignatory, law.OfAssociation, law.OfObject
+	Text   law.Text
+	Source Source
+}
+
+// Sealer seals identity numbers, so that only the people of an authority read
+// them. The server adapts kit/seal.
+type Sealer interface {
+	// Seals reports whether the authority has a key to seal to.
+	Seals(ctx context.Context, authority string) (bool, error)
+	// Seal returns the sealed record of a number in its normal form, bound to a
+	// petition and a signature; nil when the authority has no key.
+	Seal(ctx context.Context, authority, petition, signature, number string) ([]byte, error)
+}
+
+// OwnNumbers confirms identity numbers that people give again. The account
+// module does.
+type OwnNumbers interface {
+	// HasNumber reports whether a person has given a number.
+	HasNumber(ctx context.Context, personID string) (bool, error)
+	// ConfirmNumber returns the normal form of a number if it is the person's
+	// own. Invalid when it is not, TooMany after too many wrong ones.
+	ConfirmNumber(ctx context.Context, personID, typed string) (string, error)
 }
 
 // Files knows what was uploaded.

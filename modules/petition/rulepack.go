@@ -56,6 +56,28 @@ func (l PackLaw) Periods(_ context.Context, a Authority, on time.Time) (Periods,
 	}, nil
 }
 
+// Book returns the pack's conditions, what its list holds, and the appeal.
+func (l PackLaw) Book(_ context.Context, a Authority, on time.Time) (Book, error) {
+	pack := l.pack(a)
+	b := Book{Right: pack.PetitionRight, Numbers: law.NoNumber}
+	if reply, ok := pack.Figure(law.RefusalPeriod, on); ok {
+		b.ReplyIn, b.Reply = reply.Value, source(reply.Citation)
+	}
+	if pack.List != nil {
+		b.Numbers, b.List = pack.List.Numbers, source(pack.List.Citation)
+	}
+	if pack.Appeal != nil {
+		b.AppealTo, b.Appeal = pack.Appeal.To, source(pack.Appeal.Citation)
+	}
+	if days, ok := pack.Figure(law.AppealPeriod, on); ok {
+		b.AppealDays = days.Value
+	}
+	for _, c := range pack.Conditions {
+		b.Conditions = append(b.Conditions, Condition{Code: c.Code, Of: c.Of, Text: c.Text, Source: source(c.Citation)})
+	}
+	return b, nil
+}
+
 // Counts judges a signature. In a region it counts in the province where the
 // person lives, as the law spreads signatories by actual residence; somebody
 // who only works in the region counts in the total alone.

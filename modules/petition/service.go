@@ -32,6 +32,8 @@ type Needs struct {
 	Staff         Staff
 	Law           Law
 	Files         Files
+	Sealer        Sealer     // nil where no number is sealed
+	OwnNumbers    OwnNumbers // nil where no number is sealed
 	Post          Post
 	Words         *i18n.Catalogues // for mails
 	Events        Events

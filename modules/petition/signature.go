@@ -51,6 +51,10 @@ type Signature struct {
 	At           time.Time        `bson:"at" json:"at"`
 	Consent      string           `bson:"consent" json:"consent"` // version of the consent text agreed to
 	Lists        []string         `bson:"lists,omitempty" json:"-"`
+
+	Sealed   []byte `bson:"sealed,omitempty" json:"-"`            // the identity number, sealed to the authority's key: deposit_seal.go
+	SealedAs string `bson:"sealed_as,omitempty" json:"-"`         // the id the record is bound to; another than its own after accounts were joined
+	Tail     string `bson:"tail,omitempty" json:"tail,omitempty"` // the number's last two characters
 }
 
 // SignatureID returns the id under which a person's signature of a petition is

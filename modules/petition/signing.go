@@ -16,6 +16,7 @@ type SignInput struct {
 	Comment    string // shown once an officer has read it
 	News       bool   // wants to learn of the answer by mail
 	Consent    string // version of the consent text the person agreed to; required
+	Number     string // the identity number as typed, where AsksNumber; forgotten once it is sealed
 }
 
 // Signed is the outcome of signing.
@@ -72,6 +73,9 @@ func (s *Service) prepare(ctx context.Context, who auth.Actor, id string, in Sig
 	}
 	if in.Comment != "" {
 		sig.CommentState = CommentPending
+	}
+	if err := s.sealOwn(ctx, p, &sig, in.Number); err != nil {
+		return p, sig, err
 	}
 	sig.verdict(person, verdict)
 	sig.settle()
@@ -279,6 +283,7 @@ type Comment struct {
 // forget takes away what a signature that is not active need not keep.
 func (s *Signature) forget() {
 	s.Name, s.NamePublic, s.Comment, s.CommentState, s.News = "", false, "", CommentNone, false
+	s.Sealed, s.SealedAs, s.Tail = nil, "", ""
 }
 
 // SignatureOf returns the actor's own signature, and false if there is none or

@@ -19,6 +19,7 @@ import (
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/job"
+	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/mail"
 	"musharaka/modules/kit/store"
 	"musharaka/modules/kit/store/sqlitestore"
@@ -235,6 +236,21 @@ func (l *testLaw) Counts(_ context.Context, a Authority, p Person, _ time.Time) 
 
 func (l *testLaw) Unmet(_ context.Context, _ Authority, o Organisation, _ time.Time) ([]string, error) {
 	return nil, nil
+}
+
+// Book asks for full numbers of a region alone.
+func (l *testLaw) Book(_ context.Context, a Authority, _ time.Time) (Book, error) {
+	b := Book{Right: true, Numbers: law.NoNumber, ReplyIn: 2, Reply: Source{Text: "Test code", Article: "2"}, AppealDays: 60,
+		AppealTo: law.Text{AR: "المحكمة الإدارية", FR: "le tribunal administratif", EN: "the administrative court"}, Appeal: Source{Text: "Test code"},
+		Conditions: []Condition{
+			{Code: "residence_or_activity", Of: law.OfSignatory, Text: law.Text{AR: "السكن", FR: "habiter", EN: "to live here"}, Source: Source{Text: "Test code", Verified: true}},
+			{Code: "within_powers", Of: law.OfObject, Text: law.Text{AR: "الصلاحيات", FR: "relever des attributions", EN: "to be within the powers"}, Source: Source{Text: "Test code"}},
+			{Code: "seat_or_branch", Of: law.OfAssociation, Text: law.Text{AR: "المقر", FR: "avoir un siège", EN: "to have a seat"}, Source: Source{Text: "Test code"}},
+		}}
+	if a.Level == "region" {
+		b.Numbers = law.FullNumber
+	}
+	return b, nil
 }
 
 type testFiles struct{}

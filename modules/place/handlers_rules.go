@@ -39,6 +39,7 @@ func (h *Pages) rules(c *web.Ctx) error {
 			v.Figures = append(v.Figures, figure(c, name, f))
 		}
 	}
+	v.Figures = append(v.Figures, depositRules(c, pack)...)
 	for _, kind := range pack.Bodies.Allowed {
 		v.Bodies = append(v.Bodies, c.T(kind.Name(pack.Country)))
 	}
@@ -98,4 +99,21 @@ func (h *Pages) countryRules(c *web.Ctx, pack *law.Pack, v *placeview.RulesPage)
 	regulator := cited(c, country.Regulator.Name.In(lang)+" ("+country.Regulator.Acronym+")", country.Regulator.Requires.In(lang), country.Regulator.Citation)
 	identity := cited(c, country.Identity.Name.In(lang), c.T("Numbers look like {example}", "example", country.Identity.Example), country.Identity.Citation)
 	v.Regulator, v.Identity = &regulator, &identity
+}
+
+// numberWords say what a deposited list shows of an identity number.
+var numberWords = map[law.NumberForm]string{
+	law.NoNumber: i18n.Msg("Not in the list"), law.MaskedNumber: i18n.Msg("Its last two characters"), law.FullNumber: i18n.Msg("In full, readable for the authority alone"),
+}
+
+// depositRules are the rules of the list that is deposited, and of appeals.
+func depositRules(c *web.Ctx, pack *law.Pack) []placeview.Cited {
+	var rules []placeview.Cited
+	if pack.List != nil {
+		rules = append(rules, cited(c, c.T("Number of the identity card in the list of signatures"), c.T(numberWords[pack.List.Numbers]), pack.List.Citation))
+	}
+	if pack.Appeal != nil {
+		rules = append(rules, cited(c, c.T("Against a refusal"), pack.Appeal.To.In(c.Locale.Lang()), pack.Appeal.Citation))
+	}
+	return rules
 }

@@ -132,6 +132,7 @@ func (c *checker) pack(d document) *Pack {
 	}
 	c.ties(raw.Eligibility.Ties)
 	p.Conditions = c.conditions(raw.Conditions)
+	p.List, p.Appeal = c.list(raw.List), c.appeal(raw.Appeal)
 	c.unused()
 	if len(c.faults) > 0 {
 		return nil

@@ -41,7 +41,7 @@ func TestTheSchemaNamesFilePathAndReason(t *testing.T) {
 		{"ma_region.yaml", "level: region", "level: commune", "level", "is for MA commune too"},
 		{"ma_region.yaml", "  fr: Pétitions adressées au conseil de la région\n", "", "title.fr", "is missing"},
 		{"ma_region.yaml", "signatures: 300", "signatures: 0", "thresholds[0].signatures", "must be 1 or more"},
-		{"ma_region.yaml", "signatures: 300", "signatures: many", "line 5", "expected a whole number, found str many"},
+		{"ma_region.yaml", "signatures: 300", "signatures: many", "line 6", "expected a whole number, found str many"},
 		{"ma_region.yaml", "population_min: 0", "population_min: -1", "thresholds[0].population_min", "must be 0 or more"},
 		{"ma_region.yaml", "population_max: 999999", "population_max: 999998", "thresholds valid from 2015-07-23", "no threshold for a population of 999999 to 999999"},
 		{"ma_region.yaml", "population_max: 999999", "population_max: 1000000", "thresholds valid from 2015-07-23", "two thresholds for a population of 1000000"},

@@ -76,6 +76,8 @@ type Pack struct {
 	Bodies        Bodies
 	Sessions      Sessions
 	Conditions    []Condition
+	List          *List   // nil where the pack says nothing of it
+	Appeal        *Appeal // nil where the pack says nothing of it
 
 	thresholds []thresholdTable
 	figures    map[FigureName][]Figure
@@ -251,6 +253,8 @@ func (n FigureName) Label() string {
 		return i18n.Msg("How long at most, when it is extended")
 	case SignatureRetention:
 		return i18n.Msg("How long it is kept who signed")
+	case AppealPeriod:
+		return i18n.Msg("Time to turn against a refusal")
 	case PublicMeetingShare:
 		return i18n.Msg("Share of voters who may ask for a public meeting")
 	case ReferendumShare:

@@ -48,6 +48,18 @@ type rawPack struct {
 	Bodies        rawBodies              `yaml:"bodies"`
 	Eligibility   rawEligibility         `yaml:"eligibility"`
 	Conditions    []rawCondition         `yaml:"conditions"`
+	List          *rawList               `yaml:"list"`
+	Appeal        *rawAppeal             `yaml:"appeal"`
+}
+
+type rawList struct {
+	Numbers     string `yaml:"numbers"`
+	rawCitation `yaml:",inline"`
+}
+
+type rawAppeal struct {
+	To          Text `yaml:"to"`
+	rawCitation `yaml:",inline"`
 }
 
 type rawThreshold struct {

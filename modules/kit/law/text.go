@@ -80,6 +80,7 @@ const (
 	CollectionPeriod   FigureName = "collection_period"    // how long a petition stays open for signatures
 	CollectionMaximum  FigureName = "collection_maximum"   // how long it may stay open when it is extended
 	SignatureRetention FigureName = "signature_retention"  // how long it is kept who signed, after the petition is closed
+	AppealPeriod       FigureName = "appeal_period"        // for turning against a refusal or a silence
 	PublicMeetingShare FigureName = "public_meeting_share" // of registered voters who may ask for a public meeting
 	ReferendumShare    FigureName = "referendum_share"     // of registered voters who may propose a local referendum
 )
@@ -101,6 +102,7 @@ var figureRules = map[FigureName]figureRule{
 	CollectionPeriod:   {Months, 1, 36, true},
 	CollectionMaximum:  {Months, 1, 36, true},
 	SignatureRetention: {Months, 0, 120, true},
+	AppealPeriod:       {Days, 1, 400, false},
 	PublicMeetingShare: {Percent, 1, 100, false},
 	ReferendumShare:    {Percent, 1, 100, false},
 }
@@ -108,7 +110,7 @@ var figureRules = map[FigureName]figureRule{
 // FigureNames lists the figures in the order in which pages show them.
 var FigureNames = []FigureName{
 	SubunitPercent, CollectionPeriod, CollectionMaximum, RefusalPeriod, SessionNotice, MinimumAge, VerificationLevel,
-	AssociationAge, PublicMeetingShare, ReferendumShare, SignatureRetention,
+	AssociationAge, PublicMeetingShare, ReferendumShare, SignatureRetention, AppealPeriod,
 }
 
 // inForce returns the index of the version that holds at a time: the latest
