@@ -24,10 +24,10 @@ func (f petitionFiles) Take(ctx context.Context, personID, petitionID, name stri
 	return kept.ID, err
 }
 
-func (f petitionFiles) Uploaded(ctx context.Context, personID string, ids []string) (bool, error) {
+func (f petitionFiles) Uploaded(ctx context.Context, petitionID string, ids []string) (bool, error) {
 	for _, id := range ids {
 		kept, err := f.files.Get(ctx, id)
-		if fault.Is(err, fault.NotFound) || err == nil && !strings.HasSuffix(kept.Subject, ":"+personID) {
+		if fault.Is(err, fault.NotFound) || err == nil && !strings.HasPrefix(kept.Subject, "petition:"+petitionID+":") {
 			return false, nil
 		}
 		if err != nil {

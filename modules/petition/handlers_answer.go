@@ -350,8 +350,9 @@ func (d *Desk) saveDraft(c *web.Ctx) error {
 	} else {
 		keep, err = d.takeFile(c, p, keep)
 	}
+	after := p
 	if err == nil {
-		_, err = d.service.DraftAnswer(c.Std(), c.Actor, p.ID, AnswerInput{Decision: typed.Decision, Attachments: keep, Texts: map[string]AnswerText{
+		after, err = d.service.DraftAnswer(c.Std(), c.Actor, p.ID, AnswerInput{Decision: typed.Decision, Attachments: keep, Texts: map[string]AnswerText{
 			"ar": {Summary: typed.SummaryAR, Body: typed.BodyAR}, "fr": {Summary: typed.SummaryFR, Body: typed.BodyFR}}})
 	}
 	if errs, wrong := wrongIn(c, err); wrong {
@@ -363,6 +364,9 @@ func (d *Desk) saveDraft(c *web.Ctx) error {
 		return c.Invalid(petitionview.DeskActForm(page))
 	}
 	if err != nil {
+		return err
+	}
+	if err := d.service.Files.Discard(c.Std(), after.Answer.without(v.Attachments)); err != nil {
 		return err
 	}
 	c.Flash(flashDrafted)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/url"
 	"slices"
 	"strings"
@@ -320,47 +321,61 @@ func (h *Pages) saveFiles(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ids := slices.Clone(p.Attachments)
 	if remove := c.FormValue("remove"); remove != "" {
-		left := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == remove })
-		if err := h.keepFiles(c, p, left, stepPath(p, StepAttachments)); err != nil || len(left) == len(ids) {
-			return err
-		}
-		return h.service.Files.Discard(c.Std(), []string{remove})
+		return h.detach(c, p, remove)
 	}
-	header, err := c.FormFile("file")
-	if err == nil && header.Size > 0 {
-		if len(ids) >= MaxAttachments {
-			return h.askAgain(c, p, StepAttachments, []ui.FieldError{{Field: "file", Message: c.T("Attach at most {limit} files", "limit", MaxAttachments)}})
-		}
-		body, err := header.Open()
-		if err != nil {
-			return fault.Wrap("petition.saveFiles", err)
-		}
-		defer body.Close()
-		id, err := h.shelf.Take(c.Std(), c.Actor.PersonID, p.ID, header.Filename, body)
-		if message, args := fault.Shown(err); message != "" && !fault.Is(err, fault.Internal) {
-			return h.askAgain(c, p, StepAttachments, []ui.FieldError{{Field: "file", Message: c.T(message, args...)}})
-		}
-		if err != nil {
-			return err
-		}
-		if err := h.keepFiles(c, p, append(ids, id), stepPath(p, StepAttachments)); err != nil {
-			return errors.Join(err, h.service.Files.Discard(c.Std(), []string{id}))
-		}
-		return nil
+	if header, err := c.FormFile("file"); err == nil && header.Size > 0 {
+		return h.attach(c, p, header)
 	}
 	if c.FormValue("attach") != "" {
 		return h.askAgain(c, p, StepAttachments, []ui.FieldError{{Field: "file", Message: c.T("Choose a file first")}})
 	}
-	return h.keepFiles(c, p, ids, stepPath(p, ""))
-}
-
-func (h *Pages) keepFiles(c *web.Ctx, p Petition, ids []string, then string) error {
-	if _, err := h.service.SaveStep(c.Std(), c.Actor, p.ID, StepAttachments, Input{Attachments: ids}); err != nil {
+	if _, err := h.service.SaveStep(c.Std(), c.Actor, p.ID, StepAttachments, Input{Attachments: p.Attachments}); err != nil {
 		return err
 	}
-	return c.SeeOther(then)
+	return c.SeeOther(stepPath(p, ""))
+}
+
+// detach takes a file off the draft, and deletes it if it was the draft's.
+func (h *Pages) detach(c *web.Ctx, p Petition, id string) error {
+	if _, err := h.service.Detach(c.Std(), c.Actor, p.ID, id); err != nil {
+		return err
+	}
+	if slices.Contains(p.Attachments, id) {
+		if err := h.service.Files.Discard(c.Std(), []string{id}); err != nil {
+			return err
+		}
+	}
+	return c.SeeOther(stepPath(p, StepAttachments))
+}
+
+// attach adds the file that was sent; one that cannot be kept is not kept.
+func (h *Pages) attach(c *web.Ctx, p Petition, header *multipart.FileHeader) error {
+	body, err := header.Open()
+	if err != nil {
+		return fault.Wrap("petition.attach", err)
+	}
+	defer body.Close()
+	refuse := func(message string, args ...any) error {
+		return h.askAgain(c, p, StepAttachments, []ui.FieldError{{Field: "file", Message: c.T(message, args...)}})
+	}
+	id, err := h.shelf.Take(c.Std(), c.Actor.PersonID, p.ID, header.Filename, body)
+	if message, args := fault.Shown(err); message != "" && !fault.Is(err, fault.Internal) {
+		return refuse(message, args...)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err = h.service.Attach(c.Std(), c.Actor, p.ID, id); err == nil {
+		return c.SeeOther(stepPath(p, StepAttachments))
+	}
+	if gone := h.service.Files.Discard(c.Std(), []string{id}); gone != nil {
+		return errors.Join(err, gone)
+	}
+	if wrong := new(Broken); errors.As(err, &wrong) {
+		return refuse(i18n.Msg("Attach at most {limit} files"), "limit", MaxAttachments)
+	}
+	return err
 }
 
 // showCheck shows the whole petition before it is submitted.

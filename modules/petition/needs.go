@@ -151,8 +151,10 @@ type OwnNumbers interface {
 
 // Files knows what was uploaded.
 type Files interface {
-	// Uploaded reports whether all these files exist and are the person's own.
-	Uploaded(ctx context.Context, personID string, ids []string) (bool, error)
+	// Uploaded reports whether all these files exist and were uploaded for the
+	// petition. Who uploaded them is not asked: an account may have been joined
+	// to another since.
+	Uploaded(ctx context.Context, petitionID string, ids []string) (bool, error)
 	// Discard deletes files that go with nothing any more. No fault for one that
 	// is gone already.
 	Discard(ctx context.Context, ids []string) error

@@ -227,6 +227,13 @@ func (a Answer) Shown() (AnswerVersion, bool) {
 	return AnswerVersion{}, false
 }
 
+// without returns which of some files no version of the answer has.
+func (a Answer) without(files []string) []string {
+	return slices.DeleteFunc(slices.Clone(files), func(id string) bool {
+		return slices.ContainsFunc(a.Versions, func(v AnswerVersion) bool { return slices.Contains(v.Attachments, id) })
+	})
+}
+
 // Working returns the version that is being worked on, if one is.
 func (a Answer) Working() (AnswerVersion, bool) {
 	if n := len(a.Versions); n > 0 && a.Versions[n-1].State != AnswerPublished {

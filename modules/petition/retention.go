@@ -127,6 +127,7 @@ func (s *Service) forgetRest(ctx context.Context, p Petition) error {
 	forgotten := func(p Petition) bool { return !p.ForgottenAt.IsZero() }
 	_, err = s.act(ctx, auth.System, p.ID, done{act: ActForget}, forgotten, func(p *Petition) error {
 		p.ForgottenAt = s.Clock.Now()
+		p.Deputy, p.Committee = Petitioner{}, nil // the authority needed them while the petition lived
 		return nil
 	})
 	return err

@@ -72,9 +72,18 @@ func (s *Service) Follows(ctx context.Context, who auth.Actor, id string) (bool,
 
 // PersonalData is all that petitions keep of one person.
 type PersonalData struct {
-	Petitions  []Petition  `json:"petitions"`
+	Petitions  []Written   `json:"petitions"`
 	Signatures []Signature `json:"signatures"`
 	Following  []Following `json:"following"`
+}
+
+// Written is a petition with what its agent wrote into it for the authority
+// alone, and what its officers asked to change.
+type Written struct {
+	Petition
+	Deputy    Petitioner   `json:"deputy"`
+	Committee []Petitioner `json:"committee,omitempty"`
+	Changes   string       `json:"changes_asked,omitempty"`
 }
 
 // Following is a petition that is followed, since when.
@@ -87,7 +96,7 @@ type Following struct {
 func (s *Service) Export(ctx context.Context, personID string) (PersonalData, error) {
 	var data PersonalData
 	err := s.petitions.Each(ctx, store.Query{Index: "author", Equal: []any{personID}}, func(p Petition) error {
-		data.Petitions = append(data.Petitions, p)
+		data.Petitions = append(data.Petitions, Written{p, p.Deputy, p.Committee, p.Changes})
 		return nil
 	})
 	if err == nil {

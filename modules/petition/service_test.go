@@ -3,6 +3,7 @@ package petition
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -536,6 +537,8 @@ func TestWhoSignedIsForgottenWhenTheLawSaysSo(t *testing.T) {
 	w.jobs()
 	if got := w.now(p.ID); got.ForgottenAt.IsZero() || got.State != Answered {
 		t.Errorf("it is %s, forgotten at %s", got.State, got.ForgottenAt)
+	} else if got.Deputy.Name != "" || len(got.Committee) > 0 {
+		t.Errorf("the deputy is still named: %v", got.Deputy)
 	}
 	w.wantTally(p.ID, total-1, total-1)
 	for _, id := range []string{"person0", "person1", "person2", "person1000"} {
@@ -576,4 +579,41 @@ func TestTheTasksOfOneActDoNotTickOffThoseOfTheNext(t *testing.T) {
 		t.Errorf("left: %v", p.Tasks)
 	}
 	w.wantClean()
+}
+
+func TestFilesAttachedSideBySideAreAllKept(t *testing.T) {
+	w := newWorld(t)
+	p := w.draft("town")
+	var group sync.WaitGroup
+	for n := range MaxAttachments {
+		group.Go(func() {
+			if _, err := w.Attach(w.ctx, salma, p.ID, fmt.Sprint("file", n)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if got := w.now(p.ID).Attachments; len(got) != MaxAttachments {
+		t.Fatalf("kept %v", got)
+	}
+	if _, err := w.Attach(w.ctx, salma, p.ID, "one too many"); !errors.As(err, new(*Broken)) {
+		t.Errorf("a file too many answers %v", err)
+	}
+	if _, err := w.Attach(w.ctx, salma, p.ID, "file0"); err != nil {
+		t.Errorf("attaching again answers %v", err)
+	}
+	if _, err := w.Attach(w.ctx, citizen("other"), p.ID, "theirs"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("somebody else attaches: %v", err)
+	}
+	after, err := w.Detach(w.ctx, salma, p.ID, "file2")
+	if err != nil || len(after.Attachments) != MaxAttachments-1 || slices.Contains(after.Attachments, "file2") {
+		t.Errorf("after taking one off: %v %v", after.Attachments, err)
+	}
+}
+
+func TestAFileThatNoAnswerHasAnyMoreIsNamed(t *testing.T) {
+	answer := Answer{Versions: []AnswerVersion{{Attachments: []string{"plan"}}, {Attachments: []string{"cost"}}}}
+	if got := answer.without([]string{"plan", "old", "cost"}); !slices.Equal(got, []string{"old"}) {
+		t.Errorf("without: %v", got)
+	}
 }

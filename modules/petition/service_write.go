@@ -114,6 +114,41 @@ func (s *Service) SaveStep(ctx context.Context, who auth.Actor, id string, step 
 			return Petition{}, err
 		}
 	}
+	return s.write(ctx, who, id, step, func(p *Petition) {
+		if step == StepAuthority {
+			p.Authority, p.Country, p.Ancestors = addressed.Authority, addressed.Country, addressed.Ancestors
+		}
+		p.put(step, in)
+	})
+}
+
+// Attach adds a file to those of a draft, and Detach takes one off. Both change
+// the list as it is now, so that two pages open side by side lose nothing; a
+// file too many is a *Broken of StepAttachments, and nothing is added.
+func (s *Service) Attach(ctx context.Context, who auth.Actor, id, file string) (Petition, error) {
+	full := false
+	p, err := s.write(ctx, who, id, StepAttachments, func(p *Petition) {
+		full = len(p.Attachments) >= MaxAttachments && !slices.Contains(p.Attachments, file)
+		if full || slices.Contains(p.Attachments, file) {
+			return
+		}
+		p.put(StepAttachments, Input{Attachments: append(p.Attachments, file)})
+	})
+	if err == nil && full {
+		err = broken(one(StepAttachments, "attachments", i18n.Msg("Attach at most {limit} files"), "limit", MaxAttachments))
+	}
+	return p, err
+}
+
+// Detach takes a file off a draft; see Attach.
+func (s *Service) Detach(ctx context.Context, who auth.Actor, id, file string) (Petition, error) {
+	return s.write(ctx, who, id, StepAttachments, func(p *Petition) {
+		p.put(StepAttachments, Input{Attachments: slices.DeleteFunc(slices.Clone(p.Attachments), func(f string) bool { return f == file })})
+	})
+}
+
+// write changes one step of a draft, and says what is wrong with it then.
+func (s *Service) write(ctx context.Context, who auth.Actor, id string, step Step, change func(*Petition)) (Petition, error) {
 	p, err := s.petitions.Update(ctx, id, func(p *Petition) error {
 		if !s.mayKnow(who, *p) {
 			return errNone
@@ -121,10 +156,7 @@ func (s *Service) SaveStep(ctx context.Context, who auth.Actor, id string, step 
 		if _, _, err := permit(p.State, ActSave, RolesOf(who, *p)); err != nil {
 			return err
 		}
-		if step == StepAuthority {
-			p.Authority, p.Country, p.Ancestors = addressed.Authority, addressed.Country, addressed.Ancestors
-		}
-		p.put(step, in)
+		change(p)
 		p.ChangedAt = s.Clock.Now()
 		p.settle()
 		return nil
@@ -133,7 +165,7 @@ func (s *Service) SaveStep(ctx context.Context, who auth.Actor, id string, step 
 		return Petition{}, errNone
 	}
 	if err != nil {
-		return Petition{}, fault.Wrap("petition.SaveStep", err)
+		return Petition{}, fault.Wrap("petition.write", err)
 	}
 	return p, broken(p.CheckStep(step))
 }
@@ -223,7 +255,7 @@ func (s *Service) checkWithOthers(ctx context.Context, p Petition) (problems []P
 		problems, know.orgName = append(problems, unmet...), name
 	}
 	if len(p.Attachments) > 0 {
-		own, err := s.Files.Uploaded(ctx, p.Agent.PersonID, p.Attachments)
+		own, err := s.Files.Uploaded(ctx, p.ID, p.Attachments)
 		if err != nil {
 			return nil, know, fault.Wrap("petition.Submit", err)
 		}
