@@ -22,8 +22,8 @@ func retention(pack *law.Pack, a place.Authority, at time.Time, tr ui.Translator
 	if f, ok := pack.Figure(law.SignatureRetention, at); ok {
 		text = tr.N("Kept for {n} month after the petition is closed, then deleted or made anonymous.", "Kept for {n} months after the petition is closed, then deleted or made anonymous.", f.Value)
 	}
-	if a.Privacy.Retention != "" {
-		text += " " + a.Privacy.Retention
+	if words := a.Privacy.Retention.In(tr.Lang()); words != "" {
+		text += " " + words
 	}
 	return text
 }

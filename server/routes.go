@@ -39,7 +39,7 @@ func (a *app) buildSite(context.Context) error {
 	petitions.Routes(s)
 	petition.NewPapers(petitions).Routes(s)
 	petition.NewDesk(petition.DeskParts{Pages: petitions, Tiles: deskTiles, Acts: auditActs}).Routes(s)
-	place.NewPages(a.places, placePetitions{petitions}).Routes(s)
+	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	association.NewPages(a.associations, associationPlaces{a}).Routes(s)
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
 	s.Plain("GET", "/files/:id/:tag/:name", web.Anyone, a.serveFile)

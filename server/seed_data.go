@@ -13,6 +13,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/petition"
+	"musharaka/modules/place"
 
 	"gopkg.in/yaml.v3"
 )
@@ -38,13 +39,17 @@ func (w demoWords) words() account.Words { return account.Words(w) }
 
 type demoAuthority struct {
 	ID   string
-	Body struct{ Kind, Since, Note string }
+	Body struct {
+		Kind, Since string
+		Note        place.Text
+	}
 
-	Contact            struct{ Function, Address, Phone, Mail, Hours string }
-	Receipt, Retention string
-	Accent             string
-	Tags               []string
-	Officer, Head      string // keys of people
+	Contact       place.Contact
+	Receipt       string
+	Retention     place.Text
+	Accent        string
+	Tags          []string
+	Officer, Head string // keys of people
 }
 
 type demoAssociation struct {

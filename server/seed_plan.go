@@ -116,7 +116,7 @@ func (s *seeding) setUp(ctx context.Context, a demoAuthority) error {
 	steps := []func() (place.Authority, error){
 		func() (place.Authority, error) { return s.places.SetBody(ctx, admin, a.ID, body) },
 		func() (place.Authority, error) {
-			return s.places.SetContact(ctx, admin, a.ID, place.Contact(a.Contact))
+			return s.places.SetContact(ctx, admin, a.ID, a.Contact)
 		},
 		func() (place.Authority, error) {
 			return s.places.SetPrivacy(ctx, admin, a.ID, place.Privacy{Receipt: a.Receipt, Retention: a.Retention})

@@ -25,17 +25,17 @@ const (
 type Body struct {
 	Kind  law.BodyKind `bson:"kind" json:"kind"`
 	Since time.Time    `bson:"since" json:"since"` // zero: not known
-	Note  string       `bson:"note" json:"note"`   // in people's words: the act that appointed it
+	Note  Text         `bson:"note" json:"note"`   // in people's words: the act that appointed it
 }
 
 // Contact is how people reach an authority about petitions. It names a
 // function, not a person, and holds nothing private.
 type Contact struct {
-	Function string `bson:"function" json:"function"` // "Head of the civil-society office"
-	Address  string `bson:"address" json:"address"`
+	Function Text   `bson:"function" json:"function"` // "Head of the civil-society office"
+	Address  Text   `bson:"address" json:"address"`
 	Phone    string `bson:"phone" json:"phone"`
 	Mail     string `bson:"mail" json:"mail"`
-	Hours    string `bson:"hours" json:"hours"`
+	Hours    Text   `bson:"hours" json:"hours"`
 }
 
 // IsZero reports whether nothing is known.
@@ -44,7 +44,7 @@ func (c Contact) IsZero() bool { return c == Contact{} }
 // Privacy is what the authority owes people as controller of their data.
 type Privacy struct {
 	Receipt   string `bson:"receipt" json:"receipt"`     // number given by the regulator
-	Retention string `bson:"retention" json:"retention"` // what it adds to the pack's retention period
+	Retention Text   `bson:"retention" json:"retention"` // what it adds to the pack's retention period
 }
 
 // Look is how an authority's pages look: data, never code.

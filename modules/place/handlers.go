@@ -133,35 +133,35 @@ func (h *Pages) authorityPage(c *web.Ctx, a Authority) (placeview.AuthorityPage,
 	v.Other, v.OtherLang = otherScript(p, lang)
 	v.ArabicText, v.Wide = true, true
 	v.Description = c.T("Petitions to {place}: who decides, what a petition needs, how to reach them.", "place", p.Name(lang))
-	v.Tenant = h.tenant(c, a)
 	h.bodyFacts(c, a, pack, &v)
 	h.ruleFacts(c, a, pack, &v)
-	if err := h.parts(c, p, &v); err != nil {
+	err := h.parts(c, p, &v)
+	if err == nil {
+		v.Tenant, err = h.tenant(c, a)
+	}
+	if err != nil || h.petitions == nil {
 		return v, err
 	}
-	if h.petitions == nil {
-		return v, nil
-	}
-	var err error
 	v.Cards, err = h.petitions.OfAuthority(c, a.ID, petitionsShown)
 	return v, err
 }
 
 // tenant is in whose name the page speaks: an authority that takes part.
-func (h *Pages) tenant(c *web.Ctx, a Authority) *ui.Tenant {
+func (h *Pages) tenant(c *web.Ctx, a Authority) (*ui.Tenant, error) {
 	if !a.IsActive() {
-		return nil
+		return nil, nil
 	}
-	t := &ui.Tenant{Name: a.Place.Name(c.Locale.Lang()), Href: c.URL("/places/" + a.ID)}
+	logo, err := h.logo(c, a)
+	t := &ui.Tenant{Name: a.Place.Name(c.Locale.Lang()), Href: c.URL("/places/" + a.ID), LogoURL: logo}
 	if a.Look.Accent != "" {
 		t.Stylesheet = "/places/" + a.ID + "/accent.css?" + url.QueryEscape(strings.TrimPrefix(a.Look.Accent, "#"))
 	}
-	return t
+	return t, err
 }
 
 func (h *Pages) bodyFacts(c *web.Ctx, a Authority, pack *law.Pack, v *placeview.AuthorityPage) {
 	v.Body = c.T(a.Body.Kind.Name(a.Place.Country))
-	v.BodySince, v.BodyNote = day(c, a.Body.Since), a.Body.Note
+	v.BodySince, v.BodyNote = day(c, a.Body.Since), a.Body.Note.In(c.Locale.Lang())
 	if pack.Bodies.Citation != nil && a.Body.Kind == pack.Bodies.Usual {
 		rule := cited(c, "", "", *pack.Bodies.Citation)
 		rule.ValidFrom = "" // the body's own day says it
@@ -210,16 +210,17 @@ func (h *Pages) parts(c *web.Ctx, p Place, v *placeview.AuthorityPage) error {
 
 func contactRows(c *web.Ctx, contact Contact) []ui.SummaryRow {
 	var rows []ui.SummaryRow
+	lang := c.Locale.Lang()
 	add := func(key string, row ui.SummaryRow, there bool) {
 		if row.Key = key; there {
 			rows = append(rows, row)
 		}
 	}
-	add(c.T("Who answers"), ui.SummaryRow{Value: contact.Function}, contact.Function != "")
-	add(c.T("Postal address"), ui.SummaryRow{Value: contact.Address}, contact.Address != "")
+	add(c.T("Who answers"), ui.SummaryRow{Value: contact.Function.In(lang)}, contact.Function != Text{})
+	add(c.T("Postal address"), ui.SummaryRow{Value: contact.Address.In(lang)}, contact.Address != Text{})
 	add(c.T("Telephone"), ui.SummaryRow{Body: ui.Ltr(contact.Phone)}, contact.Phone != "")
 	add(c.T("E-mail address"), ui.SummaryRow{Body: ui.Ltr(contact.Mail)}, contact.Mail != "")
-	add(c.T("Opening hours"), ui.SummaryRow{Value: contact.Hours}, contact.Hours != "")
+	add(c.T("Opening hours"), ui.SummaryRow{Value: contact.Hours.In(lang)}, contact.Hours != Text{})
 	return rows
 }
 
@@ -228,8 +229,8 @@ func privacyRows(c *web.Ctx, privacy Privacy) []ui.SummaryRow {
 	if privacy.Receipt != "" {
 		rows = append(rows, ui.SummaryRow{Key: c.T("Receipt number of the regulator"), Body: ui.Ltr(privacy.Receipt)})
 	}
-	if privacy.Retention != "" {
-		rows = append(rows, ui.SummaryRow{Key: c.T("How long the authority keeps what it receives"), Value: privacy.Retention})
+	if privacy.Retention != (Text{}) {
+		rows = append(rows, ui.SummaryRow{Key: c.T("How long the authority keeps what it receives"), Value: privacy.Retention.In(c.Locale.Lang())})
 	}
 	return rows
 }

@@ -3,6 +3,7 @@ package place
 import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/form"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
@@ -72,13 +73,13 @@ func (h *Pages) keeper(c *web.Ctx) (Authority, error) {
 }
 
 // deskPage is the desk of an authority as it is stored.
-func (h *Pages) deskPage(c *web.Ctx, a Authority) placeview.DeskPage {
+func (h *Pages) deskPage(c *web.Ctx, a Authority) (placeview.DeskPage, error) {
 	pack, lang := h.service.Pack(a), c.Locale.Lang()
 	v := placeview.DeskPage{
 		Page: c.Page(c.T("Entry of {place}", "place", a.Place.Name(lang))), Name: a.Place.Name(lang), Active: a.IsActive(),
 		PublicHref: c.URL("/places/" + a.ID), Action: c.URL("/desk/places/" + a.ID),
-		Contact: placeview.ContactForm(a.Contact), Body: bodyTyped(c, a.Body, pack),
-		Privacy: placeview.PrivacyForm{Receipt: a.Privacy.Receipt, Retention: a.Privacy.Retention},
+		Contact: contactTyped(a.Contact), Body: bodyTyped(c, a.Body, pack),
+		Privacy: placeview.PrivacyForm{Receipt: a.Privacy.Receipt, Retention: placeview.Both(a.Privacy.Retention)},
 		Look:    placeview.LookForm{Accent: a.Look.Accent}, Events: events(c, a),
 	}
 	v.NoIndex = true
@@ -90,7 +91,10 @@ func (h *Pages) deskPage(c *web.Ctx, a Authority) placeview.DeskPage {
 	v.May.Privacy = authorise(c.Actor, a.ID, actPrivacy) == nil
 	v.May.Look = authorise(c.Actor, a.ID, actLook) == nil
 	v.May.State = authorise(c.Actor, a.ID, actActivate) == nil
-	return v
+	v.Look.Limit = c.T("{n} MB", "n", file.Pictures.MaxBytes>>20)
+	var err error
+	v.Look.Logo, err = h.logo(c, a)
+	return v, err
 }
 
 func (h *Pages) desk(c *web.Ctx) error {
@@ -98,13 +102,21 @@ func (h *Pages) desk(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Show(placeview.Desk(h.deskPage(c, a)))
+	v, err := h.deskPage(c, a)
+	if err != nil {
+		return err
+	}
+	return c.Show(placeview.Desk(v))
 }
 
 // save reads a form, does its act and comes back to the desk; what cannot be
-// accepted is shown again as it was typed.
-func (h *Pages) save(c *web.Ctx, into any, done, field string, do func(Authority) error, typed func(*placeview.DeskPage, Authority)) error {
+// accepted is shown again as it was typed. Whoever may not do the act is told
+// so whatever was typed.
+func (h *Pages) save(c *web.Ctx, what act, into any, done, field string, do func(Authority) error, typed func(*placeview.DeskPage, Authority)) error {
 	a, err := h.keeper(c)
+	if err == nil {
+		err = authorise(c.Actor, a.ID, what)
+	}
 	if err != nil {
 		return err
 	}
@@ -118,12 +130,15 @@ func (h *Pages) save(c *web.Ctx, into any, done, field string, do func(Authority
 			return c.SeeOther("/desk/places/" + a.ID)
 		}
 		message, args := fault.Shown(err)
-		if !fault.Is(err, fault.Invalid) || message == "" {
+		if !fault.Is(err, fault.Invalid) && !fault.Is(err, fault.TooLarge) || message == "" {
 			return err
 		}
 		errs.Add(field, message, args...)
 	}
-	v := h.deskPage(c, a)
+	v, err := h.deskPage(c, a)
+	if err != nil {
+		return err
+	}
 	typed(&v, a)
 	v.Errors = errs.Shown(c.Locale)
 	return c.Invalid(placeview.Desk(v))
@@ -131,7 +146,7 @@ func (h *Pages) save(c *web.Ctx, into any, done, field string, do func(Authority
 
 func (h *Pages) saveContact(c *web.Ctx) error {
 	var f contactForm
-	return h.save(c, &f, i18n.Msg("The contact is saved."), "function", func(a Authority) error {
+	return h.save(c, actContact, &f, i18n.Msg("The contact is saved."), "function_ar", func(a Authority) error {
 		_, err := h.service.SetContact(c.Std(), c.Actor, a.ID, f.contact())
 		return err
 	}, func(v *placeview.DeskPage, _ Authority) { v.Contact = f.typed() })
@@ -139,7 +154,7 @@ func (h *Pages) saveContact(c *web.Ctx) error {
 
 func (h *Pages) saveBody(c *web.Ctx) error {
 	var f bodyForm
-	return h.save(c, &f, i18n.Msg("Who decides is saved."), "since", func(a Authority) error {
+	return h.save(c, actBody, &f, i18n.Msg("Who decides is saved."), "since", func(a Authority) error {
 		_, err := h.service.SetBody(c.Std(), c.Actor, a.ID, f.body(a.Place.Country))
 		return err
 	}, func(v *placeview.DeskPage, a Authority) { v.Body = f.typed(c, h.service.Pack(a)) })
@@ -147,17 +162,17 @@ func (h *Pages) saveBody(c *web.Ctx) error {
 
 func (h *Pages) savePrivacy(c *web.Ctx) error {
 	var f privacyForm
-	return h.save(c, &f, i18n.Msg("What concerns personal data is saved."), "receipt", func(a Authority) error {
-		_, err := h.service.SetPrivacy(c.Std(), c.Actor, a.ID, Privacy(f))
+	return h.save(c, actPrivacy, &f, i18n.Msg("What concerns personal data is saved."), "receipt", func(a Authority) error {
+		_, err := h.service.SetPrivacy(c.Std(), c.Actor, a.ID, f.privacy())
 		return err
 	}, func(v *placeview.DeskPage, _ Authority) {
-		v.Privacy.Receipt, v.Privacy.Retention = f.Receipt, f.Retention
+		v.Privacy.Receipt, v.Privacy.Retention = f.Receipt, placeview.Both{AR: f.RetentionAR, FR: f.RetentionFR}
 	})
 }
 
 func (h *Pages) saveLook(c *web.Ctx) error {
 	var f lookForm
-	return h.save(c, &f, i18n.Msg("The colour is saved."), "accent", func(a Authority) error {
+	return h.save(c, actLook, &f, i18n.Msg("The colour is saved."), "accent", func(a Authority) error {
 		look := a.Look
 		look.Accent = f.Accent
 		_, err := h.service.SetLook(c.Std(), c.Actor, a.ID, look)
@@ -179,7 +194,7 @@ func (h *Pages) activate(c *web.Ctx) error {
 
 func (h *Pages) deactivate(c *web.Ctx) error {
 	var f reasonForm
-	return h.save(c, &f, i18n.Msg("The authority takes no part any more."), "reason", func(a Authority) error {
+	return h.save(c, actDeactivate, &f, i18n.Msg("The authority takes no part any more."), "reason", func(a Authority) error {
 		_, err := h.service.Deactivate(c.Std(), c.Actor, a.ID, f.Reason)
 		return err
 	}, func(v *placeview.DeskPage, _ Authority) { v.Reason = f.Reason })

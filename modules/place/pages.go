@@ -1,6 +1,7 @@
 package place
 
 import (
+	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/web"
 	"musharaka/views/ui"
@@ -20,10 +21,11 @@ type Pages struct {
 	table     *Table
 	packs     *law.Packs
 	petitions Petitions
+	files     *file.Service // where logos are kept
 }
 
 // NewPages returns the pages over a service. Without petitions (nil) the page
 // of an authority shows none.
-func NewPages(s *Service, petitions Petitions) *Pages {
-	return &Pages{service: s, table: s.table, packs: s.packs, petitions: petitions}
+func NewPages(s *Service, petitions Petitions, files *file.Service) *Pages {
+	return &Pages{service: s, table: s.table, packs: s.packs, petitions: petitions, files: files}
 }

@@ -1,9 +1,13 @@
 package place
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,6 +23,7 @@ import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/law"
@@ -49,6 +54,7 @@ type town struct {
 	site     *web.Site
 	service  *Service
 	sessions *auth.Sessions
+	files    *file.Service
 }
 
 func newTown(t *testing.T) *town {
@@ -71,9 +77,13 @@ func newTown(t *testing.T) *town {
 		Words: words, Sessions: sessions, Clock: now, Ident: ident.NewFake(4), Log: slog.New(slog.DiscardHandler),
 		People: people{"salma": salma, "hedi": officer, "ines": desk, "amal": citizen},
 	})
-	NewPages(service, shelf{}).Routes(site)
+	blobs, err := file.OpenDisk(t.TempDir())
+	must(t, err)
+	files, err := file.Open(t.Context(), db, blobs, now, ident.NewFake(5))
+	must(t, err)
+	NewPages(service, shelf{}, files).Routes(site)
 	site.Finish()
-	return &town{t, site, service, sessions}
+	return &town{t, site, service, sessions, files}
 }
 
 func must(t *testing.T, err error) {
@@ -219,18 +229,19 @@ func TestAnOfficerKeepsTheEntry(t *testing.T) {
 	if status, _, _ := w.ask("hedi", "GET", "/fr/desk/places/tn-1117", nil); status != http.StatusForbidden {
 		t.Errorf("an officer opens another authority's desk: %d", status)
 	}
-	status, to, _ := w.ask("hedi", "POST", desk+"/contact", url.Values{"function": {"مكتب العرائض"}, "phone": {"+٢١٦ 72 123 456"}, "mail": {"petitions@example.tn"}, "address": {"نهج 1\nمنزل بورقيبة"}})
+	status, to, _ := w.ask("hedi", "POST", desk+"/contact", url.Values{"function_ar": {"مكتب العرائض"}, "function_fr": {"Bureau des pétitions"}, "phone": {"+٢١٦ 72 123 456"}, "mail": {"petitions@example.tn"}, "address_ar": {"نهج 1\nمنزل بورقيبة"}})
 	if status != http.StatusSeeOther || to != desk {
 		t.Errorf("saved with %d, to %q", status, to)
 	}
-	expect(t, "the public page", mainText(w.see("/fr/places/tn-1714")), "مكتب العرائض", "+216 72 123 456", "petitions@example.tn")
+	expect(t, "the public page", mainText(w.see("/fr/places/tn-1714")), "Bureau des pétitions", "نهج 1", "+216 72 123 456", "petitions@example.tn")
+	expect(t, "the public page in Arabic", mainText(w.see("/ar/places/tn-1714")), "مكتب العرائض")
 
-	if status, _, _ := w.ask("hedi", "POST", desk+"/privacy", url.Values{"receipt": {"18-0042"}, "retention": {"خمس سنوات"}}); status != http.StatusSeeOther {
+	if status, _, _ := w.ask("hedi", "POST", desk+"/privacy", url.Values{"receipt": {"18-0042"}, "retention_ar": {"خمس سنوات"}}); status != http.StatusSeeOther {
 		t.Errorf("saved with %d", status)
 	}
 	expect(t, "the public page", mainText(w.see("/fr/places/tn-1714")), "18-0042", "خمس سنوات")
 
-	status, _, doc := w.ask("hedi", "POST", desk+"/contact", url.Values{"function": {"x"}, "mail": {"no mail"}, "phone": {"12"}})
+	status, _, doc := w.ask("hedi", "POST", desk+"/contact", url.Values{"function_fr": {"x"}, "mail": {"no mail"}, "phone": {"12"}})
 	if status != http.StatusUnprocessableEntity || doc.Find("[role=alert] a").Length() != 2 {
 		t.Errorf("wrong contact: %d, %d mistakes linked", status, doc.Find("[role=alert] a").Length())
 	}
@@ -242,7 +253,7 @@ func TestAnOfficerKeepsTheEntry(t *testing.T) {
 func TestAnOfficerSaysWhoDecides(t *testing.T) {
 	w := newTown(t)
 	desk := "/fr/desk/places/tn-1714"
-	status, _, _ := w.ask("hedi", "POST", desk+"/body", url.Values{"kind": {"special_delegation"}, "since-day": {"1"}, "since-month": {"9"}, "since-year": {"2026"}, "note": {"قرار عدد 12"}})
+	status, _, _ := w.ask("hedi", "POST", desk+"/body", url.Values{"kind": {"special_delegation"}, "since-day": {"1"}, "since-month": {"9"}, "since-year": {"2026"}, "note_ar": {"قرار عدد 12"}})
 	if status != http.StatusSeeOther {
 		t.Errorf("saved with %d", status)
 	}
@@ -259,7 +270,7 @@ func TestAnOfficerSaysWhoDecides(t *testing.T) {
 			t.Errorf("%s: %d", name, status)
 		}
 	}
-	if status, _, _ := w.ask("ines", "POST", desk+"/body", url.Values{"kind": {"council"}}); status != http.StatusForbidden {
+	if status, _, _ := w.ask("ines", "POST", desk+"/body", url.Values{}); status != http.StatusForbidden {
 		t.Errorf("the front desk changes who decides: %d", status)
 	}
 }
@@ -304,6 +315,58 @@ func TestAnAuthoritysColourIsAStylesheet(t *testing.T) {
 		t.Error("the page does not carry its colour")
 	}
 	expect(t, "the stylesheet", w.see("/places/tn-1714/accent.css").Text(), "--accent:#7a1f5c")
+}
+
+// send sends a file in a form.
+func (w *town) send(person, path, field, name string, data []byte) int {
+	w.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile(field, name)
+	must(w.t, err)
+	_, err = part.Write(data)
+	must(w.t, err)
+	must(w.t, form.Close())
+	r := httptest.NewRequest("POST", path, &body)
+	r.Host = "localhost:3000"
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	token, err := w.sessions.Start(w.t.Context(), person, "demo", "test")
+	must(w.t, err)
+	r.Header.Set("Cookie", "session="+token)
+	answer, err := w.site.App.Test(r, -1)
+	must(w.t, err)
+	return answer.StatusCode
+}
+
+func TestAnAuthoritysLogoStandsOnItsPage(t *testing.T) {
+	w := newTown(t)
+	_, err := w.service.Activate(t.Context(), auth.System, "tn-1714")
+	must(t, err)
+	var picture bytes.Buffer
+	must(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 96, 96))))
+	logo := func() string {
+		src, _ := w.see("/fr/places/tn-1714").Find("a.brand img").Attr("src")
+		return src
+	}
+	if status := w.send("ines", "/fr/desk/places/tn-1714/logo", "logo", "logo.png", picture.Bytes()); status != http.StatusForbidden {
+		t.Errorf("the front desk changes the logo: %d", status)
+	}
+	if status := w.send("hedi", "/fr/desk/places/tn-1714/logo", "logo", "logo.svg", []byte("<svg onload=alert(1)>")); status != http.StatusUnprocessableEntity || logo() != "" {
+		t.Errorf("a drawing that can carry a script is answered %d", status)
+	}
+	if status := w.send("hedi", "/fr/desk/places/tn-1714/logo", "logo", "شعار.png", picture.Bytes()); status != http.StatusSeeOther {
+		t.Fatalf("the logo is answered %d", status)
+	}
+	first := logo()
+	if !strings.HasPrefix(first, "/files/") {
+		t.Fatalf("the page shows %q", first)
+	}
+	if status, _, _ := w.ask("hedi", "POST", "/fr/desk/places/tn-1714/logo", url.Values{"remove": {"logo"}}); status != http.StatusSeeOther || logo() != "" {
+		t.Errorf("taken off with %d, the page shows %q", status, logo())
+	}
+	if left, err := w.files.Of(t.Context(), logoSubject("tn-1714"), 10); err != nil || len(left) != 0 {
+		t.Errorf("%d files are left (%v)", len(left), err)
+	}
 }
 
 func TestADeskListShowsWhatOneKeeps(t *testing.T) {

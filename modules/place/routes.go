@@ -24,6 +24,7 @@ func (h *Pages) Routes(s *web.Site) {
 	s.Post("/desk/places/:id/body", keepers, h.saveBody)
 	s.Post("/desk/places/:id/privacy", keepers, h.savePrivacy)
 	s.Post("/desk/places/:id/look", keepers, h.saveLook)
+	s.Post("/desk/places/:id/logo", keepers, h.saveLogo)
 	s.Post("/desk/places/:id/activate", keepers, h.activate)
 	s.Post("/desk/places/:id/deactivate", keepers, h.deactivate)
 }

@@ -144,7 +144,7 @@ func (s *Service) Deactivate(ctx context.Context, actor auth.Actor, id, reason s
 // SetBody says who decides for the authority now. Invalid for a kind of body
 // that the country's rules do not know for this level.
 func (s *Service) SetBody(ctx context.Context, actor auth.Actor, id string, body Body) (Authority, error) {
-	return s.act(ctx, actor, id, actBody, body.Note, func(a *Authority) error {
+	return s.act(ctx, actor, id, actBody, body.Note.In("ar"), func(a *Authority) error {
 		p, _ := s.table.Get(id)
 		if !slices.Contains(s.packs.For(p.Country, string(p.Level)).Bodies.Allowed, body.Kind) {
 			return fault.New(fault.Invalid, "An authority of this kind has no such body.")

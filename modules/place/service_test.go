@@ -194,7 +194,7 @@ func TestABodyMustBeOneTheRulesKnow(t *testing.T) {
 		body Body
 		want bool
 	}{
-		{"tn-1714", Body{Kind: law.SpecialDelegation, Since: monday.AddDate(-1, 0, 0), Note: "قرار"}, true},
+		{"tn-1714", Body{Kind: law.SpecialDelegation, Since: monday.AddDate(-1, 0, 0), Note: Text{AR: "قرار"}}, true},
 		{"tn-1714", Body{Kind: law.RegionalCouncil}, false},
 		{"tn-1714", Body{Kind: "king"}, false},
 		{"tn-1714", Body{Kind: law.Council, Since: monday.AddDate(0, 0, 1)}, false},
@@ -226,7 +226,7 @@ func TestTwoWhoBeginAtOnceLoseNothing(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
-			if _, err := s.SetContact(t.Context(), auth.System, "tn-1117", Contact{Address: "x"}); err != nil {
+			if _, err := s.SetContact(t.Context(), auth.System, "tn-1117", Contact{Address: Text{FR: "x"}}); err != nil {
 				t.Error(err)
 			}
 		})

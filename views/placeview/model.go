@@ -168,21 +168,34 @@ type DeskPage struct {
 }
 
 // ContactForm is what was typed about the contact.
-type ContactForm struct{ Function, Address, Phone, Mail, Hours string }
+type ContactForm struct {
+	Function, Address, Hours Both
+	Phone, Mail              string
+}
+
+// Both is a text in the two languages an authority writes in.
+type Both struct{ AR, FR string }
 
 // BodyForm is what was typed about the body that decides.
 type BodyForm struct {
 	Kind             string
 	Kinds            []ui.Option
 	Day, Month, Year string
-	Note             string
+	Note             Both
 }
 
 // PrivacyForm is what was typed about personal data.
-type PrivacyForm struct{ Receipt, Retention, ReceiptHint string }
+type PrivacyForm struct {
+	Receipt, ReceiptHint string
+	Retention            Both
+}
 
 // LookForm is what was typed about the pages' look.
-type LookForm struct{ Accent string }
+type LookForm struct {
+	Accent string
+	Logo   string // address of the picture shown now, "" for none
+	Limit  string // the largest file accepted, in words
+}
 
 // DeskListPage lists the authorities whose entries the reader may keep.
 type DeskListPage struct {
