@@ -257,6 +257,7 @@ func (h *Pages) voices(c *web.Ctx, p Petition, v *petitionview.ShowPage) error {
 	if p.TextHidden() || p.PublishedAt.IsZero() {
 		return nil
 	}
+	v.Opened = true
 	comments, err := h.service.Comments(c.Std(), p.ID, "", 5)
 	if err != nil {
 		return err

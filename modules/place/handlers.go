@@ -94,7 +94,11 @@ func (h *Pages) crumbs(c *web.Ctx, p Place) []ui.Crumb {
 	crumbs := []ui.Crumb{{Label: c.T("Find my municipality"), Href: c.URL("/places")}}
 	up := h.table.Ancestors(p.ID)
 	for i := len(up) - 1; i >= 0; i-- {
-		crumbs = append(crumbs, ui.Crumb{Label: up[i].Name(c.Locale.Lang()), Href: c.URL("/places/" + up[i].ID)})
+		name := up[i].Name(c.Locale.Lang())
+		if name == p.Name(c.Locale.Lang()) { // as the province and the commune of Larache
+			name = c.T("{place} ({level})", "place", name, "level", c.T(LevelName(up[i].Level)))
+		}
+		crumbs = append(crumbs, ui.Crumb{Label: name, Href: c.URL("/places/" + up[i].ID)})
 	}
 	return append(crumbs, ui.Crumb{Label: p.Name(c.Locale.Lang())})
 }

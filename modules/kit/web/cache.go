@@ -207,10 +207,10 @@ func (c *Ctx) sendRendered(page *rendered) error {
 	h.SetContentType("text/html; charset=utf-8")
 	body := page.plain
 	switch accepted := c.Get(fiber.HeaderAcceptEncoding); {
-	case strings.Contains(accepted, "br"):
+	case takes(accepted, "br"):
 		h.Set(fiber.HeaderContentEncoding, "br")
 		body = page.brotli
-	case strings.Contains(accepted, "gzip"):
+	case takes(accepted, "gzip"):
 		h.Set(fiber.HeaderContentEncoding, "gzip")
 		body = page.gzip
 	}

@@ -20,13 +20,25 @@ var packers = sync.Pool{New: func() any {
 	return w
 }}
 
+// takes reports whether an Accept-Encoding names a coding and does not refuse
+// it with the weight 0 (RFC 9110, 12.5.3).
+func takes(accepted, coding string) bool {
+	for part := range strings.SplitSeq(accepted, ",") {
+		name, weight, weighed := strings.Cut(part, ";")
+		if strings.TrimSpace(name) == coding {
+			return !weighed || strings.Trim(weight, " qQ=0.") != ""
+		}
+	}
+	return false
+}
+
 // sendSmall sends a page that is made for each who asks, packed where the
 // browser takes it: to a quarter, in a fraction of a millisecond. Pages hold no
 // secret beside what their reader wrote, that packing could betray by its length:
 // forms carry no token.
 func (c *Ctx) sendSmall(page []byte) error {
 	c.Vary(fiber.HeaderAcceptEncoding, "Save-Data")
-	if len(page) < worthPacking || !strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+	if len(page) < worthPacking || !takes(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
 		return c.Send(page)
 	}
 	var packed bytes.Buffer

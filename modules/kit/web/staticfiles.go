@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strings"
 
 	"musharaka/static"
 
@@ -25,10 +24,10 @@ func (s *Site) serveStatic() {
 		c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 		body := file.Plain
 		switch accepted := c.Get(fiber.HeaderAcceptEncoding); {
-		case strings.Contains(accepted, "br") && len(file.Brotli) > 0:
+		case takes(accepted, "br") && len(file.Brotli) > 0:
 			c.Set(fiber.HeaderContentEncoding, "br")
 			body = file.Brotli
-		case strings.Contains(accepted, "gzip") && len(file.Gzip) > 0:
+		case takes(accepted, "gzip") && len(file.Gzip) > 0:
 			c.Set(fiber.HeaderContentEncoding, "gzip")
 			body = file.Gzip
 		}
