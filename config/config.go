@@ -44,6 +44,8 @@ type Settings struct {
 
 	IdentityPeppers string `env:"MUSHARAKA_IDENTITY_PEPPERS" secret:"yes" help:"keys of the identity numbers, version:base64 of 32 bytes, comma between; the first is used for new ones"`
 	LinkKey         string `env:"MUSHARAKA_LINK_KEY" secret:"yes" help:"key of the links in mails, base64 of 32 bytes"`
+	LedgerKey       string `env:"MUSHARAKA_LEDGER_KEY" secret:"yes" help:"key that signs the public logs, base64 of 32 bytes"`
+	BallotKey       string `env:"MUSHARAKA_BALLOT_KEY" secret:"yes" help:"key under which the secrets of running votes are kept, base64 of 32 bytes"`
 	MetricsToken    string `env:"MUSHARAKA_METRICS_TOKEN" secret:"yes" help:"bearer token for /metrics; without it only this machine may read them"`
 
 	GoogleID       string `env:"GOOGLE_CLIENT_ID" help:"sign-in with Google: client id"`
@@ -82,6 +84,8 @@ type OIDC struct {
 const (
 	demoPepper  = "1:ZGVtby1wZXBwZXItZGVtby1wZXBwZXItZGVtby1wZXA="
 	demoLinkKey = "ZGVtby1saW5rLWtleS1kZW1vLWxpbmsta2V5LWRlbW8="
+	demoLedger  = "ZGVtby1sZWRnZXItZGVtby1sZWRnZXItZGVtby1sZWQ="
+	demoBallots = "ZGVtby1iYWxsb3QtZGVtby1iYWxsb3QtZGVtby1iYWw="
 )
 
 // Load reads the settings through lookup (os.LookupEnv) and checks them.
@@ -110,6 +114,7 @@ func Load(lookup func(string) (string, bool)) (Settings, error) {
 	}
 	if s.Env == Demo {
 		s.IdentityPeppers, s.LinkKey = or(s.IdentityPeppers, demoPepper), or(s.LinkKey, demoLinkKey)
+		s.LedgerKey, s.BallotKey = or(s.LedgerKey, demoLedger), or(s.BallotKey, demoBallots)
 	}
 	return s, s.check()
 }
@@ -211,6 +216,11 @@ func (s *Settings) check() error {
 	if key, err := base64.StdEncoding.DecodeString(s.LinkKey); err != nil || len(key) < 32 {
 		return errors.New("MUSHARAKA_LINK_KEY: not the base64 of at least 32 bytes (make one with: openssl rand -base64 32)")
 	}
+	for name, text := range map[string]string{"MUSHARAKA_LEDGER_KEY": s.LedgerKey, "MUSHARAKA_BALLOT_KEY": s.BallotKey} {
+		if key, err := base64.StdEncoding.DecodeString(text); err != nil || len(key) != 32 {
+			return errors.New(name + ": not the base64 of 32 bytes (make one with: openssl rand -base64 32)")
+		}
+	}
 	if _, err := mail.ParseAddress(s.MailFrom); err != nil {
 		return fmt.Errorf("MAIL_FROM: %q is not a mail address", s.MailFrom)
 	}
@@ -247,6 +257,10 @@ func (s *Settings) checkProduction(public *url.URL) error {
 		return errors.New("MUSHARAKA_IDENTITY_PEPPERS: production needs a key of its own (make one with: openssl rand -base64 32, written as 1:KEY)")
 	case s.LinkKey == demoLinkKey:
 		return errors.New("MUSHARAKA_LINK_KEY: production needs a key of its own (make one with: openssl rand -base64 32)")
+	case s.LedgerKey == demoLedger:
+		return errors.New("MUSHARAKA_LEDGER_KEY: production needs a key of its own (make one with: openssl rand -base64 32)")
+	case s.BallotKey == demoBallots:
+		return errors.New("MUSHARAKA_BALLOT_KEY: production needs a key of its own (make one with: openssl rand -base64 32)")
 	case s.GoogleID == "" && s.FacebookID == "" && len(s.OIDC) == 0:
 		return errors.New("OIDC_PROVIDERS, GOOGLE_CLIENT_ID or FACEBOOK_CLIENT_ID: production needs at least one real way to sign in")
 	case s.SMTPHost == "":
@@ -289,6 +303,18 @@ func (s Settings) Peppers() (keys map[string][]byte, current string, err error) 
 // MailKey returns the key of the links in mails.
 func (s Settings) MailKey() []byte {
 	key, _ := base64.StdEncoding.DecodeString(s.LinkKey) // checked by Load
+	return key
+}
+
+// LedgerSeed returns the seed of the key that signs the public logs.
+func (s Settings) LedgerSeed() []byte {
+	key, _ := base64.StdEncoding.DecodeString(s.LedgerKey) // checked by Load
+	return key
+}
+
+// UrnKey returns the key under which the secrets of running votes are kept.
+func (s Settings) UrnKey() []byte {
+	key, _ := base64.StdEncoding.DecodeString(s.BallotKey) // checked by Load
 	return key
 }
 

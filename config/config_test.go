@@ -17,7 +17,7 @@ const key32 = "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI="
 
 var goodProduction = map[string]string{
 	"MUSHARAKA_ENV": "production", "MUSHARAKA_PUBLIC_URL": "https://p.example", "MONGODB_URI": "mongodb://db",
-	"MUSHARAKA_IDENTITY_PEPPERS": "2:" + key32, "MUSHARAKA_LINK_KEY": key32, "SMTP_HOST": "mail.example",
+	"MUSHARAKA_IDENTITY_PEPPERS": "2:" + key32, "MUSHARAKA_LINK_KEY": key32, "MUSHARAKA_LEDGER_KEY": key32, "MUSHARAKA_BALLOT_KEY": key32, "SMTP_HOST": "mail.example",
 	"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret", "MUSHARAKA_CONTACT": "a@commune.tn", "MUSHARAKA_LISTEN": ":3000",
 }
 
@@ -58,6 +58,11 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"MUSHARAKA_IDENTITY_PEPPERS", "", false},
 		{"MUSHARAKA_IDENTITY_PEPPERS", "7:" + demoPepper[2:], false},
 		{"MUSHARAKA_LINK_KEY", demoLinkKey, false},
+		{"MUSHARAKA_LEDGER_KEY", "short", true},
+		{"MUSHARAKA_BALLOT_KEY", "short", true},
+		{"MUSHARAKA_LEDGER_KEY", demoLedger, false},
+		{"MUSHARAKA_BALLOT_KEY", demoBallots, false},
+		{"MUSHARAKA_LEDGER_KEY", "", false},
 		{"SMTP_HOST", "", false},
 		{"MUSHARAKA_CONTACT", "", false},
 	}

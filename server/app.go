@@ -22,6 +22,7 @@ import (
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/job"
 	"musharaka/modules/kit/law"
+	"musharaka/modules/kit/ledger"
 	"musharaka/modules/kit/mail"
 	"musharaka/modules/kit/seal"
 	"musharaka/modules/kit/store"
@@ -43,6 +44,7 @@ type app struct {
 	db           *recorder
 	words        *i18n.Catalogues
 	audit        *audit.Log
+	ledger       *ledger.Ledger
 	queue        *job.Queue
 	sessions     *auth.Sessions
 	suppressions *mail.Suppressions
@@ -108,6 +110,13 @@ func (a *app) buildWords(context.Context) (err error) {
 
 func (a *app) buildFoundations(ctx context.Context) (err error) {
 	if a.audit, err = audit.Open(ctx, a.db); err != nil {
+		return err
+	}
+	public, err := url.Parse(a.settings.PublicURL)
+	if err != nil {
+		return err
+	}
+	if a.ledger, err = ledger.Open(ctx, a.db, ledger.Settings{Origin: public.Host, Seed: a.settings.LedgerSeed()}, a.clock); err != nil {
 		return err
 	}
 	if a.sessions, err = auth.OpenSessions(ctx, a.db, a.clock, a.ident); err != nil {
@@ -264,6 +273,9 @@ func (a *app) start(ctx context.Context) error {
 // that was acknowledged is in the store when it returns.
 func (a *app) stop(ctx context.Context) error {
 	err := a.petitions.Stop(ctx)
+	if closed := a.ledger.Close(ctx); err == nil {
+		err = closed
+	}
 	if stopped := a.queue.Stop(ctx); err == nil {
 		err = stopped
 	}

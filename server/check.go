@@ -32,6 +32,10 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err := add("accounts", texts, err); err != nil {
 		return all, err
 	}
+	texts, err = a.ledger.Check(ctx, repair)
+	if err := add("public logs", texts, err); err != nil {
+		return all, err
+	}
 	texts, err = a.associations.Check(ctx, repair)
 	if err := add("associations", texts, err); err != nil {
 		return all, err

@@ -71,7 +71,7 @@ func TestProductionRefusesHalfASetup(t *testing.T) {
 	key := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("x"), 32))
 	whole := map[string]string{
 		"MUSHARAKA_ENV": "production", "MUSHARAKA_LISTEN": ":3000", "MUSHARAKA_PUBLIC_URL": "https://participation.tangier.test", "MONGODB_URI": "mongodb://db.test/?replicaSet=rs",
-		"MUSHARAKA_IDENTITY_PEPPERS": "1:" + key, "MUSHARAKA_LINK_KEY": key, "GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "not-to-be-shown",
+		"MUSHARAKA_IDENTITY_PEPPERS": "1:" + key, "MUSHARAKA_LINK_KEY": key, "MUSHARAKA_LEDGER_KEY": key, "MUSHARAKA_BALLOT_KEY": key, "GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "not-to-be-shown",
 		"SMTP_HOST": "mail.test", "MUSHARAKA_CONTACT": "contact@tangier.test", "MAIL_FROM": "Tangier <no-reply@tangier.test>",
 	}
 	code, out, errs := told(t, whole, "config")
