@@ -14,6 +14,7 @@ import (
 	placefiles "musharaka/config/places"
 	"musharaka/modules/account"
 	"musharaka/modules/association"
+	"musharaka/modules/budget"
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
@@ -58,6 +59,7 @@ type app struct {
 	keys         *seal.Keyring
 	demo         *account.DemoProvider // nil outside the demo
 	petitions    *petition.Service
+	budgets      *budget.Service
 
 	site   *web.Site
 	health *health
@@ -91,7 +93,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"petitions", a.buildPetitions}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"petitions", a.buildPetitions}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)
@@ -248,6 +250,15 @@ func (a *app) buildPetitions(ctx context.Context) (err error) {
 	return nil
 }
 
+func (a *app) buildBudgets(ctx context.Context) (err error) {
+	a.budgets, err = budget.New(ctx, budget.Needs{
+		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: budgetAuthorities{a.places}, People: budgetPeople{a}, Organisations: budgetOrganisations{a},
+		Staff: a.accounts, Files: budgetFiles{a}, Post: a.outbox, Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log,
+		PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
+	})
+	return err
+}
+
 // repairEvery is how often things that a crash may have left half-done are
 // looked for.
 const repairEvery = 5 * time.Minute
@@ -266,6 +277,9 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.petitions.Start(ctx); err != nil {
 		return err
 	}
+	if err := a.budgets.Start(ctx); err != nil {
+		return err
+	}
 	return a.queue.Start(ctx)
 }
 
@@ -273,6 +287,9 @@ func (a *app) start(ctx context.Context) error {
 // that was acknowledged is in the store when it returns.
 func (a *app) stop(ctx context.Context) error {
 	err := a.petitions.Stop(ctx)
+	if stopped := a.budgets.Stop(ctx); err == nil {
+		err = stopped
+	}
 	if closed := a.ledger.Close(ctx); err == nil {
 		err = closed
 	}

@@ -53,6 +53,13 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	for _, t := range texts { // lost bytes cannot be made again
 		all = append(all, finding{text: "files: " + t})
 	}
+	inBudgets, err := a.budgets.Check(ctx, repair)
+	for _, f := range inBudgets {
+		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})
+	}
+	if err != nil {
+		return all, err
+	}
 	found, err := a.petitions.Check(ctx, repair)
 	for _, f := range found {
 		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})

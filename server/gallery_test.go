@@ -67,7 +67,7 @@ func (w *world) views(t testing.TB) []view {
 	wrong("author", "/petitions/"+w.petitions["MA draft"]+"/write/object", "/petitions/"+w.petitions["MA draft"]+"/write/petitioners?kind=citizens")
 	see("author", "/me/petitions", "/petitions/"+w.petitions["MA moderation"]+"/submitted", "/petitions/"+w.petitions["MA draft"]+"/delete", "/petitions/"+open+"/withdraw")
 	w.deskViews(see, wrong, ready, drafted)
-	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
+	see("nobody", "/budgets", "/budgets?group=over", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
 		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
 		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/associations", "/guides/councils", "/guides/observers",
 		"/accessibility", "/privacy", "/contact", "/source",

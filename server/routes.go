@@ -5,6 +5,7 @@ import (
 
 	"musharaka/modules/account"
 	"musharaka/modules/association"
+	"musharaka/modules/budget"
 	"musharaka/modules/guide"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/petition"
@@ -39,6 +40,7 @@ func (a *app) buildSite(context.Context) error {
 	petitions.Routes(s)
 	petition.NewPapers(petitions).Routes(s)
 	petition.NewDesk(petition.DeskParts{Pages: petitions, Tiles: deskTiles, Acts: auditActs}).Routes(s)
+	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	association.NewPages(a.associations, associationPlaces{a}).Routes(s)
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)

@@ -165,6 +165,9 @@ func (a *app) play(ctx context.Context, data demoData, marks *store.Collection[s
 	if err := past.petitions.Start(ctx); err != nil {
 		return err
 	}
+	if err := past.budgets.Start(ctx); err != nil {
+		return err
+	}
 	s := &seeding{app: past, data: data, clock: clk, marks: marks, mark: mark, share: share, out: out, petitions: map[string]string{}}
 	err = s.run(ctx)
 	if stopped := past.stop(context.WithoutCancel(ctx)); err == nil {

@@ -28,6 +28,7 @@ var RoleNames = map[auth.Role]string{
 	auth.Councillor:    i18n.Msg("Councillor"),
 	auth.FrontDesk:     i18n.Msg("Front-desk agent"),
 	auth.Department:    i18n.Msg("Department agent"),
+	auth.Facilitator:   i18n.Msg("Facilitator of forums"),
 	auth.Delegate:      i18n.Msg("Delegate of an association"),
 	auth.Coordinator:   i18n.Msg("Coordinator of a network"),
 	auth.Observer:      i18n.Msg("Observer"),
@@ -36,7 +37,7 @@ var RoleNames = map[auth.Role]string{
 
 // rolesOf says which roles there are in which kind of organisation.
 var rolesOf = map[auth.OrgKind][]auth.Role{
-	auth.Authority:   {auth.Officer, auth.President, auth.Councillor, auth.FrontDesk, auth.Department, auth.Observer},
+	auth.Authority:   {auth.Officer, auth.President, auth.Councillor, auth.FrontDesk, auth.Department, auth.Facilitator, auth.Observer},
 	auth.Association: {auth.Delegate},
 	auth.Federation:  {auth.Coordinator, auth.Observer},
 	auth.Platform:    {auth.Observer, auth.Administrator},
@@ -45,8 +46,8 @@ var rolesOf = map[auth.OrgKind][]auth.Role{
 // mayGrant says which roles the holder of a role may give, and take back, in the
 // organisation where it is held. Administrators of the platform may all.
 var mayGrant = map[auth.Role][]auth.Role{
-	auth.President:   {auth.Officer, auth.Councillor, auth.FrontDesk, auth.Department},
-	auth.Officer:     {auth.Officer, auth.FrontDesk, auth.Department},
+	auth.President:   {auth.Officer, auth.Councillor, auth.FrontDesk, auth.Department, auth.Facilitator},
+	auth.Officer:     {auth.Officer, auth.FrontDesk, auth.Department, auth.Facilitator},
 	auth.Delegate:    {auth.Delegate},
 	auth.Coordinator: {auth.Coordinator, auth.Observer},
 }

@@ -12,8 +12,8 @@ import (
 // allowed is who may give what where, written out: role held, role given. Each
 // pair that does not stand here must be refused.
 var allowed = map[auth.Role][]auth.Role{
-	auth.Officer:       {auth.Officer, auth.FrontDesk, auth.Department},
-	auth.President:     {auth.Officer, auth.Councillor, auth.FrontDesk, auth.Department},
+	auth.Officer:       {auth.Officer, auth.FrontDesk, auth.Department, auth.Facilitator},
+	auth.President:     {auth.Officer, auth.Councillor, auth.FrontDesk, auth.Department, auth.Facilitator},
 	auth.Delegate:      {auth.Delegate},
 	auth.Coordinator:   {auth.Coordinator, auth.Observer},
 	auth.Administrator: auth.Roles,

@@ -22,6 +22,7 @@ const (
 	Councillor    Role = "councillor"    // member of the deciding body: drafts answers
 	FrontDesk     Role = "front_desk"    // receives people at the counter, checks identities
 	Department    Role = "department"    // works on requests in one department
+	Facilitator   Role = "facilitator"   // runs the forums of a participatory budget
 	Delegate      Role = "delegate"      // acts for an association
 	Coordinator   Role = "coordinator"   // looks after a network of authorities
 	Observer      Role = "observer"      // reads all that is public, and the audit
@@ -29,7 +30,7 @@ const (
 )
 
 // Roles lists all roles, in the order in which they are offered.
-var Roles = []Role{Officer, President, Councillor, FrontDesk, Department, Delegate, Coordinator, Observer, Administrator}
+var Roles = []Role{Officer, President, Councillor, FrontDesk, Department, Facilitator, Delegate, Coordinator, Observer, Administrator}
 
 // OrgKind is the kind of organisation a membership belongs to.
 type OrgKind string

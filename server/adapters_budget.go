@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+
+	"musharaka/modules/budget"
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/place"
+	"musharaka/views/ui"
+)
+
+// budgetAuthorities tells budgets of places.
+type budgetAuthorities struct{ places *place.Service }
+
+func (p budgetAuthorities) Authority(ctx context.Context, id string) (budget.Authority, error) {
+	a, err := p.places.Get(ctx, id)
+	if err != nil {
+		return budget.Authority{}, err
+	}
+	return budget.Authority{
+		ID: id, Country: a.Place.Country, Active: a.IsActive(), Population: a.Place.Population,
+		Names: map[string]string{"ar": a.Place.Name("ar"), "fr": a.Place.Name("fr"), "en": a.Place.Name("en")},
+	}, nil
+}
+
+// budgetPeople tells budgets of persons: what petitions are told, and no more.
+type budgetPeople struct{ *app }
+
+func (p budgetPeople) Person(ctx context.Context, id string) (budget.Person, error) {
+	known, err := petitionPeople(p).Person(ctx, id)
+	return budget.Person{
+		ID: known.ID, Name: known.Name, Lang: known.Lang, Email: known.Email, Residence: known.Residence, Works: known.Works,
+		BirthYear: known.BirthYear, Level: known.Level, Delegates: known.Delegates,
+	}, err
+}
+
+// budgetFiles keeps the files of budgets.
+type budgetFiles struct{ *app }
+
+func (f budgetFiles) Uploaded(ctx context.Context, personID string, ids []string) (bool, error) {
+	return petitionFiles(f).Uploaded(ctx, personID, ids)
+}
+
+func (f budgetFiles) Publish(ctx context.Context, ids []string, public bool) error {
+	for _, id := range ids {
+		if err := f.files.Publish(ctx, id, public); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f budgetFiles) Discard(ctx context.Context, ids []string) error {
+	return petitionFiles(f).Discard(ctx, ids)
+}
+
+// budgetOrganisations tells budgets of associations.
+type budgetOrganisations struct{ *app }
+
+func (o budgetOrganisations) OrganisationName(ctx context.Context, id string) (string, error) {
+	a, err := o.associations.Get(ctx, id)
+	return a.Name("ar"), err
+}
+
+// budgetChoices offers places and associations to choose from.
+type budgetChoices struct{ *app }
+
+func (c budgetChoices) Places(ctx context.Context, lang string) ([]ui.Option, error) {
+	return petitionChoices(c).ActivePlaces(ctx, lang)
+}
+
+func (c budgetChoices) Delegations(ctx context.Context, personID string) ([]ui.Option, error) {
+	return petitionChoices(c).Delegations(ctx, personID)
+}
+
+func (e pageEvents) BudgetChanged(id string) {
+	if e.site != nil {
+		e.site.Pages.Drop("budget/" + id)
+	}
+}
