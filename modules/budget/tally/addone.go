@@ -14,7 +14,7 @@ func (p *poll) shares(res *Result, o Options, m method) {
 		if step == 0 {
 			step = p.unit()
 		}
-		a := &addition{poll: p, m: m, step: step, start: big.NewInt(p.Budget)}
+		a := &addition{poll: p, m: m, step: step, start: big.NewInt(p.Budget), warm: make([]float64, len(p.Projects))}
 		if m.whole {
 			a.start.SetInt64(p.Budget / p.voters / step * step)
 			a.start.Mul(a.start, big.NewInt(p.voters))
@@ -22,7 +22,7 @@ func (p *poll) shares(res *Result, o Options, m method) {
 		if m.addOne {
 			a.raise()
 		}
-		r := p.newRun(m, a.shareN(), 0, 0)
+		r := p.newRun(m, a.shareN(), a.warm, 0, 0)
 		r.play()
 		res.Steps, res.Runs = a.steps, a.runs+1
 		p.record(res, r)
@@ -37,7 +37,8 @@ type addition struct {
 	*poll
 	m     method
 	step  int64
-	start *big.Int // the first share, times voters
+	start *big.Int  // the first share, times voters
+	warm  []float64 // by project: its latest price, to begin with in the next run
 	steps int64
 	runs  int
 }
@@ -52,17 +53,18 @@ func (a *addition) shareN() *big.Int {
 // monotone in the share, so no share may be passed over unless its outcome is
 // known: each run also proves how far the share can rise with every comparison
 // in the run coming out the same, and the next run is made at the first step
-// that is not below that.
-//
-// One case is walked step by step: two projects that are no twins and yet tie
-// exactly, over a range of shares in which some of their supporters give all.
+// that is not below that. What was proven about the first rounds of a run holds
+// for the next one, as long as it repeats them.
 func (a *addition) raise() {
 	horizon, usual := float64(a.step)*16, float64(a.step)
+	var known []choice
 	var last int64 // the greatest number of steps whose outcome is known to be within the budget
 	for {
-		r := a.newRun(a.m, a.shareN(), horizon, float64(a.step))
+		r := a.newRun(a.m, a.shareN(), a.warm, horizon, float64(a.step))
 		r.limit = a.Budget
+		r.known, r.at, r.repeat = known, float64(a.steps)*float64(a.step), usual/2
 		r.play()
+		known = r.proven
 		a.runs++
 		if r.cost > a.Budget {
 			a.steps = last
@@ -79,7 +81,7 @@ func (a *addition) raise() {
 		a.steps += jump
 		made := float64(jump) * float64(a.step)
 		usual += (made - usual) / 4
-		horizon = 3 * max(made, usual) // bounds are the tighter, the less is asked of them
+		horizon = 6 * max(made, usual) // bounds are the tighter, the less is asked of them
 	}
 }
 

@@ -53,11 +53,18 @@ type vote struct {
 }
 
 // supporter is a class of voters among those who support a project.
+// It is small, because counting is reading these.
 type supporter struct {
 	class  int32
-	count  float64 // voters in the class
-	weight float64 // utility weight that each of them gives the project, a whole number
+	count  int32 // voters in the class
+	weight int32 // utility weight that each of them gives the project
 }
+
+// voters is the number of voters in the class.
+func (s supporter) voters() float64 { return float64(s.count) }
+
+// utility is the weight that each of them gives the project.
+func (s supporter) utility() float64 { return float64(s.weight) }
 
 // poll is an election made ready for counting: identical ballots merged into
 // classes, supporters listed by project, ties settled in advance.
@@ -125,11 +132,11 @@ func (e *Election) prepare(tie TieOrder, weighted bool) *poll {
 	}
 	for c, votes := range p.classes {
 		for _, v := range votes {
-			weight := 1.0
+			weight := int32(1)
 			if weighted {
-				weight = float64(v.points)
+				weight = int32(v.points)
 			}
-			p.supporters[v.project] = append(p.supporters[v.project], supporter{int32(c), float64(p.count[c]), weight})
+			p.supporters[v.project] = append(p.supporters[v.project], supporter{int32(c), int32(p.count[c]), weight})
 			p.votes[v.project] += p.count[c]
 			p.score[v.project] += p.count[c] * v.points
 		}

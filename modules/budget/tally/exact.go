@@ -165,7 +165,7 @@ func (r *run) settle(project int, o offer) offer {
 // cannotPay decides exactly whether a supporter has less than the offer's price.
 func (r *run) cannotPay(s supporter, o offer) bool {
 	a := &r.money[s.class]
-	due := o.value * s.weight
+	due := o.value * s.utility()
 	margin := a.err + (a.v+due)*16*epsilon
 	if a.v-due > margin {
 		return false

@@ -1,11 +1,14 @@
 package tally
 
-import "math"
+import (
+	"math"
+	"math/big"
+)
 
 // This file proves how far the share may rise without any comparison of a run
 // having another outcome. Everything is bounded by straight lines in the rise d:
 //
-//   - purses lie between two lines (purse.low, purse.up), both through the exact
+//   - purses lie between two lines (drift.low, drift.up), both through the exact
 //     amount at d = 0;
 //   - a price is a convex function of d if purses are linear in it, because the
 //     set of all (d, y) with Σ min(purse(d), y·weight) ≥ cost is convex. So with
@@ -30,6 +33,26 @@ type line struct {
 // slopes bound how a price changes: value+low·d ≤ price(d) ≤ value+up·d.
 type slopes struct{ low, up float64 }
 
+// prove says how the winner's price changes and up to which share the choice of
+// this winner is proven: by an earlier run, or now.
+func (r *run) prove(at int, price offer) (slopes, float64) {
+	t := len(r.rounds)
+	switch {
+	case t < len(r.known) && r.known[t].until-r.at >= r.repeat:
+		until := r.known[t].until
+		r.shrink((until - r.at) * (1 - near))
+		if r.horizon == 0 {
+			return slopes{}, until
+		}
+		s, _ := r.slopesOf(r.rest[at].project, price)
+		return s, until
+	case r.horizon == 0:
+		return slopes{}, r.at
+	}
+	s := r.guard(at, price)
+	return s, r.at + r.horizon*(1-near)
+}
+
 // guard finds the slopes of the winner's price and shrinks the horizon to where
 // another candidate could become the winner.
 func (r *run) guard(at int, price offer) slopes {
@@ -46,7 +69,11 @@ func (r *run) guard(at int, price offer) slopes {
 			other.line.rate > rate && other.line.rate+other.line.slope*r.horizon > rate+slope*r.horizon {
 			continue
 		}
-		r.shrink(r.crossing(other, rate, slope))
+		x := r.crossing(other, rate, slope)
+		if x < r.least && r.linear >= r.least {
+			x = max(x, r.crossingExactly(c, other))
+		}
+		r.shrink(x)
 		if r.horizon == 0 {
 			break
 		}
@@ -71,8 +98,8 @@ func (r *run) slopesOf(project int, price offer) (slopes, bool) {
 	var rise, size float64
 	for _, s := range r.supporters[project] {
 		if r.empties(s, price) {
-			rise += s.count * r.money[s.class].up
-			size += s.count * math.Abs(r.money[s.class].up)
+			rise += s.voters() * r.drifts[s.class].up
+			size += s.voters() * math.Abs(r.drifts[s.class].up)
 		}
 	}
 	rounding := float64(len(r.supporters[project])+8) * 2 * epsilon
@@ -102,26 +129,34 @@ func (r *run) priceAtHorizon(project int, y float64) (high float64, emptied int,
 	before := -1
 	for range 200 {
 		var paid, alive, nearby float64
+		least := math.Inf(1)
 		emptied = 0
 		for i := range supporters {
 			s := &supporters[i]
 			a := &r.money[s.class]
-			v := max(0, a.v-a.err+a.low*r.horizon)
-			if due := y * s.weight; v < due {
-				paid += s.count * v
+			v := max(0, a.v-a.err+r.drifts[s.class].low*r.horizon)
+			if due := y * s.utility(); v < due {
+				paid += s.voters() * v
 				emptied++
 			} else {
-				alive += s.count * s.weight
+				alive += s.voters() * s.utility()
+				if v < least*s.utility() {
+					least = v / s.utility()
+				}
 				if v < due*(1+near) {
-					nearby += s.count * s.weight
+					nearby += s.voters() * s.utility()
 				}
 			}
 		}
 		if alive <= nearby {
 			return 0, emptied, false
 		}
+		asked := y
 		y = (cost - paid) / alive
-		if emptied != before {
+		switch {
+		case y >= asked && least > y*(1+2*near):
+			nearby = 0
+		case emptied != before:
 			before = emptied
 			continue
 		}
@@ -147,15 +182,16 @@ func (r *run) crossing(c *candidate, rate, slope float64) float64 {
 		for i := range supporters {
 			s := &supporters[i]
 			a := &r.money[s.class]
-			v, due := a.v+a.err, y*s.weight
+			v, due := a.v+a.err, y*s.utility()
 			doubt = doubt || math.Abs(v-due) <= near*due+2*a.err
 			if v < due {
-				has += s.count * v
-				rise += s.count * a.up
-				size += s.count * math.Abs(a.up)
+				up := r.drifts[s.class].up
+				has += s.voters() * v
+				rise += s.voters() * up
+				size += s.voters() * math.Abs(up)
 				emptied++
 			} else {
-				alive += s.count * s.weight
+				alive += s.voters() * s.utility()
 			}
 		}
 		if alive == 0 {
@@ -193,6 +229,95 @@ func (r *run) crossing(c *candidate, rate, slope float64) float64 {
 		y, before = max(y, (cost-has)/alive), emptied
 	}
 	return max(best, 0)
+}
+
+// crossingExactly returns for how large a rise a candidate stays dearer than the
+// winner or as dear, which decides between two that tie, or almost tie, for long.
+// As long as nobody who gives all he has begins to keep something, all prices are
+// straight lines, whose inclines are fractions. (Nobody begins to give all he has:
+// with a larger share purses only grow and prices only fall.)
+func (r *run) crossingExactly(winner, other *candidate) float64 {
+	w, o := r.settle(winner.project, winner.price), r.settle(other.project, other.price)
+	if w.broke || o.broke {
+		return 0
+	}
+	iw, io := r.inclineOf(winner.project, w), r.inclineOf(other.project, o)
+	x := min(r.linear, r.linearFor(winner.project, w, iw), r.linearFor(other.project, o, io))
+	scale := func(c *candidate, y *big.Rat) *big.Rat {
+		if r.byCost {
+			y.Quo(y, new(big.Rat).SetInt64(r.Projects[c.project].Cost))
+		}
+		return y
+	}
+	common := new(big.Int).Mul(r.ledger.common, big.NewInt(r.voters))
+	amount := func(o offer) *big.Rat {
+		return new(big.Rat).SetFrac(o.exact.num, new(big.Int).Mul(common, big.NewInt(o.exact.weight)))
+	}
+	gap, closing := scale(other, amount(o)), scale(winner, iw)
+	gap.Sub(gap, scale(winner, amount(w)))
+	closing.Sub(closing, scale(other, io))
+	if closing.Sign() > 0 {
+		if gap.Sign() <= 0 {
+			return 0
+		}
+		meet, _ := gap.Quo(gap, closing).Float64()
+		x = min(x, meet)
+	}
+	return x * (1 - near)
+}
+
+// inclineOf returns how a price that settle found changes with the share.
+func (r *run) inclineOf(project int, o offer) *big.Rat {
+	for t := len(r.inclines); t < len(r.rounds); t++ {
+		times := make([]int64, t)
+		var givers, weight int64
+		for _, s := range r.supporters[r.rounds[t].project] {
+			switch at := r.emptied[s.class]; {
+			case at == int32(t):
+				givers += r.addHistory(times, s.class)
+			case at < 0 || at > int32(t):
+				weight += int64(s.count) * int64(s.weight)
+			}
+		}
+		r.inclines = append(r.inclines, r.incline(givers, weight, times))
+	}
+	times := make([]int64, len(r.rounds))
+	var givers int64
+	for _, s := range r.supporters[project] {
+		if o.sure[s.class] && r.emptied[s.class] < 0 {
+			givers += r.addHistory(times, s.class)
+		}
+	}
+	return r.incline(givers, o.exact.weight, times)
+}
+
+// incline is how much less the others must pay, per unit of weight, for each unit
+// by which the share of givers with this history rises.
+func (r *run) incline(givers, weight int64, times []int64) *big.Rat {
+	sum := new(big.Rat).SetInt64(-givers)
+	for t, n := range times {
+		if n != 0 {
+			sum.Add(sum, new(big.Rat).Mul(new(big.Rat).SetInt64(n), r.inclines[t]))
+		}
+	}
+	return sum.Quo(sum, new(big.Rat).SetInt64(weight))
+}
+
+// linearFor returns a rise up to which those who give all they have for a project
+// go on doing so.
+func (r *run) linearFor(project int, o offer, incline *big.Rat) float64 {
+	slope, _ := incline.Float64()
+	least := math.Inf(1)
+	for _, s := range r.supporters[project] {
+		if !o.sure[s.class] || r.emptied[s.class] >= 0 {
+			continue
+		}
+		a := &r.money[s.class]
+		due := o.value * s.utility()
+		gap := due - a.v - a.err - s.utility()*o.err - 4*epsilon*(due+a.v)
+		least = min(least, gap/(r.drifts[s.class].up-s.utility()*slope*(1+8*epsilon)))
+	}
+	return least
 }
 
 // guardEnd shrinks the horizon to where a project that nobody can pay for at the

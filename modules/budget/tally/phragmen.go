@@ -164,8 +164,8 @@ func (r *phragmenRun) choose(winner int) {
 		}
 		r.last[s.class] = now
 		for _, v := range r.classes[s.class] {
-			r.sum[v.project] += s.count * (value - was.value)
-			r.err[v.project] += s.count*(was.err+2*epsilon*value) + 4*epsilon*(r.sum[v.project]+s.count*value)
+			r.sum[v.project] += s.voters() * (value - was.value)
+			r.err[v.project] += s.voters()*(was.err+2*epsilon*value) + 4*epsilon*(r.sum[v.project]+s.voters()*value)
 		}
 	}
 }

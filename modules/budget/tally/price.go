@@ -56,12 +56,16 @@ func (r *run) price(project int, from, enough float64) offer {
 			o.doubtful, o.value, o.err = true, y, math.Inf(1)
 			return o
 		}
+		asked := y
 		y = (cost - t.paid) / t.alive
 		if slack := 2*(t.paidErr+rounding)/t.alive + 4*epsilon*y; y-slack > enough && !o.doubtful {
 			o.value, o.err = y, slack
 			return o
 		}
-		if t.emptied != before {
+		switch {
+		case y >= asked && t.least > y*(1+2*near): // nobody more gives all at the new price, nor nearly
+			t.nearby, t.nearbyErr = 0, 0
+		case t.emptied != before:
 			before = t.emptied
 			continue
 		}
@@ -89,27 +93,32 @@ type sums struct {
 	alive             float64 // weight of the others
 	nearby, nearbyErr float64 // weight of those who perhaps belong to the first group, and their errors
 	emptied           int     // classes in the first group
+	least             float64 // the least price at which somebody more could belong to it
 }
 
 // pass divides the supporters into those who cannot pay y and the others.
 func (r *run) pass(supporters []supporter, y float64) (total sums) {
+	total.least = math.Inf(1)
 	for len(supporters) > 0 {
 		n := min(len(supporters), blockSize)
-		var t sums
+		t := sums{least: total.least}
 		for i := range supporters[:n] {
 			s := &supporters[i]
 			a := &r.money[s.class]
-			if due := y * s.weight; a.v < due {
-				t.paid += s.count * a.v
-				t.paidErr += s.count * a.err
+			if due := y * s.utility(); a.v < due {
+				t.paid += s.voters() * a.v
+				t.paidErr += s.voters() * a.err
 				t.emptied++
 			} else {
-				t.alive += s.count * s.weight
-				t.left += s.count * a.v
-				t.leftErr += s.count * a.err
+				t.alive += s.voters() * s.utility()
+				t.left += s.voters() * a.v
+				t.leftErr += s.voters() * a.err
+				if has := a.v - a.err; has < t.least*s.utility() {
+					t.least = has / s.utility()
+				}
 				if a.v-a.err < due*(1+near) {
-					t.nearby += s.count * s.weight
-					t.nearbyErr += s.count * a.err
+					t.nearby += s.voters() * s.utility()
+					t.nearbyErr += s.voters() * a.err
 				}
 			}
 		}
@@ -122,6 +131,7 @@ func (r *run) pass(supporters []supporter, y float64) (total sums) {
 		total.nearby += t.nearby
 		total.nearbyErr += t.nearbyErr
 		total.emptied += t.emptied
+		total.least = t.least
 	}
 	return total
 }
@@ -132,7 +142,7 @@ func (r *run) empties(s supporter, o offer) bool {
 	if o.sure != nil {
 		return o.sure[s.class]
 	}
-	return r.money[s.class].v < o.value*s.weight
+	return r.money[s.class].v < o.value*s.utility()
 }
 
 // certain settles an offer if for some supporter it is within the error whether
@@ -143,8 +153,8 @@ func (r *run) certain(project int, o offer) offer {
 	}
 	for _, s := range r.supporters[project] {
 		a := &r.money[s.class]
-		due := o.value * s.weight
-		if math.Abs(a.v-due) <= a.err+s.weight*o.err+4*epsilon*(a.v+due) {
+		due := o.value * s.utility()
+		if math.Abs(a.v-due) <= a.err+s.utility()*o.err+4*epsilon*(a.v+due) {
 			return r.settle(project, o)
 		}
 	}

@@ -3,14 +3,16 @@ package tally
 import (
 	"math"
 	"math/big"
+	"slices"
 )
 
 // purse is the money of one class of voters, as the filter sees it: the true
 // amount is within err of v, and exactly 0 where both are 0.
-//
-// up and low serve Add1: while the share rises by d, 0 ≤ d ≤ run.horizon, the
-// true amount stays between amount+low·d and amount+up·d.
-type purse struct{ v, err, up, low float64 }
+type purse struct{ v, err float64 }
+
+// drift serves Add1: while the share rises by d, 0 ≤ d ≤ run.horizon, the true
+// amount of a purse stays between amount+low·d and amount+up·d.
+type drift struct{ up, low float64 }
 
 // purchase is one round of a run.
 type purchase struct {
@@ -26,6 +28,7 @@ type run struct {
 	shareN  *big.Int // endowment times voters, in minor units: a whole number
 	share   float64
 	money   []purse
+	drifts  []drift // only where there is a horizon
 	emptied []int32 // by class: in which round it paid all it had; -1 for never
 	round   []int32 // by project: in which round it was bought; -1
 	rounds  []purchase
@@ -40,6 +43,24 @@ type run struct {
 	// are less than it. 0: nothing is asked or proven.
 	horizon float64
 	least   float64 // a horizon below this is of no use
+	// linear is a rise up to which nobody who gives all he has begins to keep
+	// something, in the rounds played: so far prices and purses are straight lines.
+	linear   float64
+	inclines []*big.Rat // by round, as far as asked for: how its price changes, exactly
+
+	warm   []float64 // by project: a price to begin with, from the run before
+	known  []choice  // the rounds of the run before, as long as this one repeats them
+	at     float64   // how far this run's share has risen since Add1 began
+	repeat float64   // a known choice is used if it is proven for this much more
+	proven []choice  // the rounds of this run
+}
+
+// choice is a round's winner, proven for all shares from the one at which it was
+// found up to (not including) a rise since Add1 began, provided that the rounds
+// before it have the same winners.
+type choice struct {
+	project int
+	until   float64
 }
 
 // candidate is a project that can still be bought.
@@ -52,14 +73,20 @@ type candidate struct {
 }
 
 // newRun starts a run. horizon 0 asks for no proof about risen shares.
-func (p *poll) newRun(m method, shareN *big.Int, horizon, least float64) *run {
-	r := &run{poll: p, byCost: m.byCost, shareN: shareN, horizon: horizon, least: least, limit: math.MaxInt64}
+func (p *poll) newRun(m method, shareN *big.Int, warm []float64, horizon, least float64) *run {
+	r := &run{poll: p, byCost: m.byCost, shareN: shareN, horizon: horizon, least: least, limit: math.MaxInt64, warm: warm, linear: math.Inf(1)}
 	r.share, _ = new(big.Rat).SetFrac(shareN, big.NewInt(max(p.voters, 1))).Float64()
 	r.money = make([]purse, len(p.classes))
 	r.emptied = make([]int32, len(p.classes))
 	for i := range r.money {
-		r.money[i] = purse{v: r.share, err: r.share * epsilon, up: 1, low: 1}
+		r.money[i] = purse{v: r.share, err: r.share * epsilon}
 		r.emptied[i] = -1
+	}
+	if horizon > 0 {
+		r.drifts = make([]drift, len(p.classes))
+		for i := range r.drifts {
+			r.drifts[i] = drift{1, 1}
+		}
 	}
 	r.round = make([]int32, len(p.Projects))
 	for i, project := range p.Projects {
@@ -68,8 +95,9 @@ func (p *poll) newRun(m method, shareN *big.Int, horizon, least float64) *run {
 		case p.votes[i] == 0:
 		case project.Cost > 0:
 			c := &candidate{project: i, line: line{rate: math.Inf(-1)}}
-			c.price.value = float64(project.Cost) / p.weightOf(i)
+			c.price.value = float64(project.Cost) / float64(p.weight(i))
 			c.rate = c.price.value / r.factor(i) * (1 - 8*epsilon)
+			c.price.value = max(c.price.value, warm[i])
 			r.rest = append(r.rest, c)
 		case !m.byCost: // of no worth with cost utilities
 			r.free = append(r.free, i)
@@ -78,12 +106,12 @@ func (p *poll) newRun(m method, shareN *big.Int, horizon, least float64) *run {
 	return r
 }
 
-func (p *poll) weightOf(project int) float64 {
-	w := 0.0
-	for _, s := range p.supporters[project] {
-		w += s.count * s.weight
+// weight is the weight of all supporters of a project together.
+func (p *poll) weight(project int) int64 {
+	if p.weighted {
+		return p.score[project]
 	}
-	return w
+	return p.votes[project]
 }
 
 // factor is what turns a supporter's weight into utility.
@@ -97,14 +125,32 @@ func (r *run) factor(project int) float64 {
 // play runs all rounds.
 func (r *run) play() {
 	for r.cost <= r.limit {
-		r.sort()
-		at := r.cheapest()
+		at := r.repeated()
+		if at < 0 {
+			r.sort()
+			at = r.cheapest()
+		}
 		if at < 0 {
 			r.guardEnd()
 			return
 		}
 		r.buy(at)
 	}
+}
+
+// repeated finds the candidate that is proven to win this round, because the
+// rounds so far are those of the run before, or returns -1.
+func (r *run) repeated() int {
+	t := len(r.rounds)
+	if t > 0 && t <= len(r.known) && r.known[t-1].project != r.rounds[t-1].project {
+		r.known = nil
+	}
+	if t >= len(r.known) || r.known[t].until-r.at < r.repeat {
+		return -1
+	}
+	at := slices.IndexFunc(r.rest, func(c *candidate) bool { return c.project == r.known[t].project })
+	r.evaluate(r.rest[at], math.Inf(1))
+	return at
 }
 
 // sort keeps the candidates by rising rate. Few change their place in a round,
@@ -166,6 +212,7 @@ func (r *run) evaluate(c *candidate, best float64) {
 		c.broke, c.rate = true, math.Inf(1)
 		return
 	}
+	r.warm[c.project] = c.price.low()
 	c.rate = max(c.rate, c.price.low()/r.factor(c.project)*(1-8*epsilon))
 }
 
@@ -190,38 +237,46 @@ func (r *run) before(a, b *candidate) bool {
 func (r *run) buy(at int) {
 	c := r.rest[at]
 	price := r.certain(c.project, c.price)
-	var slope slopes
-	if r.horizon > 0 {
-		slope = r.guard(at, price)
-	}
+	slope, until := r.prove(at, price)
+	r.proven = append(r.proven, choice{c.project, until})
+	r.warm[c.project] = price.value
 	round := int32(len(r.rounds))
 	for _, s := range r.supporters[c.project] {
 		a := &r.money[s.class]
-		pay := price.value * s.weight
-		due := s.weight * price.err
+		pay := price.value * s.utility()
 		q := a.v - pay
-		rounding := epsilon * 2 * (a.v + pay)
-		if r.empties(s, price) {
-			if r.emptied[s.class] < 0 {
-				r.emptied[s.class] = round
+		rounding := s.utility()*price.err + epsilon*2*(a.v+pay)
+		if !r.empties(s, price) {
+			a.v, a.err = q, a.err+rounding
+			if r.horizon > 0 {
+				r.drifts[s.class].keep(s.utility(), slope, -(q-a.err)/r.horizon)
 			}
-			up := 0.0
-			if r.horizon > 0 { // the purse may keep something when shares rise
-				rise := a.up - s.weight*slope.low
-				up = max(0, (q+a.err+due+rounding+rise*r.horizon)/r.horizon) * (1 + 8*epsilon)
-			}
-			*a = purse{up: up}
 			continue
 		}
-		a.v, a.err = q, a.err+due+rounding
-		if r.horizon > 0 {
-			noise := 8 * epsilon * (math.Abs(a.up) + math.Abs(a.low) + s.weight*(math.Abs(slope.low)+math.Abs(slope.up)))
-			a.up = max(a.up-s.weight*slope.low, -(q-a.err)/r.horizon) + noise
-			a.low = a.low - s.weight*slope.up - noise
+		before := r.emptied[s.class]
+		if before < 0 {
+			r.emptied[s.class] = round
 		}
+		if r.horizon > 0 { // the purse may keep something when shares rise
+			b := &r.drifts[s.class]
+			most, rise := q+a.err+rounding, b.up-s.utility()*slope.low
+			if before < 0 && rise > 0 {
+				r.linear = min(r.linear, -most/rise)
+			}
+			*b = drift{up: max(0, (most+rise*r.horizon)/r.horizon) * (1 + 8*epsilon)}
+		}
+		*a = purse{}
 	}
 	r.round[c.project] = round
 	r.rounds = append(r.rounds, purchase{project: c.project, price: price})
 	r.cost += r.Projects[c.project].Cost
 	r.rest = append(r.rest[:at], r.rest[at+1:]...)
+}
+
+// keep changes the drift of a purse that pays weight times a price with these
+// slopes; it cannot fall faster than to nothing at the horizon, at least.
+func (d *drift) keep(weight float64, s slopes, least float64) {
+	noise := 8 * epsilon * (math.Abs(d.up) + math.Abs(d.low) + weight*(math.Abs(s.low)+math.Abs(s.up)))
+	d.up = max(d.up-weight*s.low, least) + noise
+	d.low = d.low - weight*s.up - noise
 }
