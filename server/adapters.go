@@ -53,7 +53,7 @@ func (p petitionPeople) Person(ctx context.Context, id string) (petition.Person,
 		return petition.Person{}, err
 	}
 	table := p.places.Table()
-	person := petition.Person{ID: a.ID, Name: a.Name, Lang: a.Lang, BirthYear: a.BirthYear, Level: a.Level}
+	person := petition.Person{ID: a.ID, Name: a.Name, Lang: a.Lang, BirthYear: a.BirthYear, Level: a.Level, Sex: string(a.Sex), Since: a.CreatedAt}
 	if a.EmailKey != "" { // an address that nobody verified may be somebody else's
 		person.Email = a.Email
 	}
@@ -80,6 +80,22 @@ func (l petitionListener) OnJoined(ctx context.Context, kept, gone string) error
 
 func (l petitionListener) OnProfileChanged(ctx context.Context, personID string) error {
 	return l.petitions.Changed(ctx, personID)
+}
+
+func (l petitionListener) OnNumberMoved(ctx context.Context, to, from, shadow string) error {
+	return l.petitions.OnNumberMoved(ctx, to, from, shadow)
+}
+
+// petitionNumbers keeps identity numbers on paper apart.
+type petitionNumbers struct{ accounts *account.Service }
+
+func (n petitionNumbers) Shadow(ctx context.Context, country, number string, until time.Time) (petition.Shadow, error) {
+	shadow, err := n.accounts.Shadow(ctx, country, number, until)
+	return petition.Shadow(shadow), err
+}
+
+func (n petitionNumbers) Behind(ctx context.Context, shadow string) (string, bool, error) {
+	return n.accounts.Behind(ctx, shadow)
 }
 
 // petitionData gives people what petitions keep about them.

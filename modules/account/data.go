@@ -217,15 +217,23 @@ func (s *Service) leaveNumber(ctx context.Context, p Person, until time.Time) er
 	if p.Identity.Key == "" {
 		return nil
 	}
-	if !until.After(s.clock.Now()) {
-		return s.letGo(ctx, p.ID, p.Identity.Key)
-	}
+	needed := until.After(s.clock.Now())
 	_, err := s.all.identities.Update(ctx, p.Identity.Key, func(d *identityDoc) error {
-		if d.PersonID != p.ID {
+		if d.PersonID != p.ID || !needed && d.Shadow == "" {
 			return errUnchanged
 		}
-		d.Left, d.KeepUntil = true, until
+		d.Left = true // a number on paper stays until the paper's time is over
+		if until.After(d.KeepUntil) {
+			d.KeepUntil = until
+		}
 		return nil
 	})
-	return ignoreGone(err)
+	if err != nil || needed {
+		return ignoreGone(err)
+	}
+	doc, err := s.all.identities.Get(ctx, p.Identity.Key)
+	if err != nil || doc.Shadow != "" {
+		return ignoreGone(err)
+	}
+	return s.letGo(ctx, p.ID, p.Identity.Key)
 }

@@ -45,6 +45,16 @@
 // The hash is HMAC-SHA256 under a pepper that has a version. When it is changed,
 // look-ups try every version and rewrite what they find under the current one.
 //
+// # On paper
+//
+// Somebody who signs on paper writes the identity number. It then has a shadow:
+// an id that is nobody's account and stands in the number's entry (Shadow). A
+// number that no account has is kept as its shadow's, like that of a deleted
+// account, so that whoever declares or proves it is joined with what was signed
+// on paper. When an account loses the number or lets go of it, what was signed
+// on paper with it follows the number (NumberListener): to whoever proved it,
+// or back to the shadow.
+//
 // # Deleting
 //
 // The profile, the logins and the sessions go. What other modules keep is erased

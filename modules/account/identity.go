@@ -194,7 +194,9 @@ func (s *Service) finishMove(ctx context.Context, key string) error {
 	case fault.Is(err, fault.NotFound):
 		err = s.tellJoined(ctx, doc.PersonID, doc.From)
 	case err == nil:
-		err = s.tellChanged(ctx, loser)
+		if err = s.tellNumber(ctx, doc.PersonID, doc.From, doc.Shadow); err == nil {
+			err = s.tellChanged(ctx, loser)
+		}
 	}
 	if err != nil {
 		return err
@@ -215,7 +217,7 @@ func (s *Service) finishMove(ctx context.Context, key string) error {
 func (s *Service) refresh(ctx context.Context, doc identityDoc, personID string, n number, by proof) error {
 	proven := doc.Proven || by.proven()
 	if doc.ID != n.Keys[0] {
-		err := s.all.identities.Insert(ctx, identityDoc{Meta: store.Meta{ID: n.Keys[0]}, PersonID: personID, Proven: proven})
+		err := s.all.identities.Insert(ctx, identityDoc{Meta: store.Meta{ID: n.Keys[0]}, PersonID: personID, Proven: proven, Shadow: doc.Shadow, KeepUntil: doc.KeepUntil})
 		if _, taken := store.Taken(err); err != nil && !taken {
 			return err
 		}
@@ -267,8 +269,12 @@ func (s *Service) keepNumber(ctx context.Context, personID string, n number, by 
 	return s.tellChanged(ctx, p)
 }
 
-// letGo deletes a number's entry if it is this person's.
+// letGo deletes a number's entry if it is this person's; one that is written on
+// paper goes back to its shadow.
 func (s *Service) letGo(ctx context.Context, personID, key string) error {
+	if returned, err := s.returnToShadow(ctx, personID, key); returned || err != nil {
+		return err
+	}
 	doc, err := s.all.identities.Get(ctx, key)
 	if err == nil && doc.PersonID == personID {
 		err = s.all.identities.Delete(ctx, key)

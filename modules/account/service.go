@@ -108,6 +108,7 @@ type Service struct {
 	providers    []*provider
 	joins        []JoinListener
 	profiles     []ProfileListener
+	numbers      []NumberListener
 	contributors []Contribution
 }
 
@@ -139,7 +140,8 @@ func Open(ctx context.Context, settings Settings, parts Parts) (*Service, error)
 	return s, fault.Wrap("account.Open", err)
 }
 
-// Listen tells l of what it has methods for: JoinListener, ProfileListener.
+// Listen tells l of what it has methods for: JoinListener, ProfileListener,
+// NumberListener.
 // Call it while the program is put together.
 func (s *Service) Listen(l any) {
 	if j, ok := l.(JoinListener); ok {
@@ -147,6 +149,9 @@ func (s *Service) Listen(l any) {
 	}
 	if p, ok := l.(ProfileListener); ok {
 		s.profiles = append(s.profiles, p)
+	}
+	if n, ok := l.(NumberListener); ok {
+		s.numbers = append(s.numbers, n)
 	}
 }
 

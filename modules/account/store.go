@@ -47,9 +47,10 @@ type identityDoc struct {
 	store.Meta `bson:",inline"`
 	PersonID   string    `bson:"person"`
 	Proven     bool      `bson:"proven"`
-	Left       bool      `bson:"left"`       // the account was deleted; only the hash is left
-	KeepUntil  time.Time `bson:"keep_until"` // when Left: until the law no longer needs the signatures
-	From       string    `bson:"from"`       // whose it was, while what follows from the change is not done
+	Left       bool      `bson:"left"`             // the account was deleted; only the hash is left
+	KeepUntil  time.Time `bson:"keep_until"`       // when Left: until the law no longer needs the signatures
+	From       string    `bson:"from"`             // whose it was, while what follows from the change is not done
+	Shadow     string    `bson:"shadow,omitempty"` // who stands for the number on paper; see Shadow
 }
 
 // codeDoc is a code that a person shows at a counter. Its id is the code's hash.
@@ -83,6 +84,7 @@ func openCollections(ctx context.Context, db store.DB) (c collections, err error
 	if c.identities, err = store.Open[identityDoc](ctx, db, store.Schema{Name: "identities", Indexes: []store.Index{
 		{Name: "left", Fields: []string{"left", "keep_until"}},
 		{Name: "from", Fields: []string{"from"}},
+		{Name: "shadow", Fields: []string{"shadow"}},
 	}}); err != nil {
 		return c, err
 	}

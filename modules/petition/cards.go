@@ -276,10 +276,14 @@ func (s *Service) SignedBy(ctx context.Context, who auth.Actor, after string, li
 	for _, sig := range page.Items {
 		ids = append(ids, sig.Petition)
 	}
+	own, err := s.ownsPaper(ctx, who.PersonID)
+	if err != nil {
+		return Page[SignedCard]{}, fault.Wrap("petition.SignedBy", err)
+	}
 	cards, err := s.cards.GetMany(ctx, ids)
 	out := Page[SignedCard]{Next: page.Next}
 	for _, sig := range page.Items {
-		if sig.State == SignatureActive {
+		if sig.State == SignatureActive && (own || sig.Channel != ByPaper) {
 			out.Items = append(out.Items, SignedCard{Signature: sig, Card: cards[sig.Petition]})
 		}
 	}

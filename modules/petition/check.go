@@ -33,8 +33,8 @@ func (f Finding) String() string {
 // it may run beside a live service, where a count that changes this moment can
 // be reported once.
 func (s *Service) Check(ctx context.Context, repair bool) ([]Finding, error) {
-	c := &checker{s: s, repair: repair, known: map[string]bool{}, references: map[string]string{}, last: map[string]int64{}}
-	for _, part := range []func(context.Context) error{c.petitions, c.counters, c.signatures, c.followers, c.tallies, c.cards} {
+	c := &checker{s: s, repair: repair, known: map[string]bool{}, batches: map[string]Batch{}, references: map[string]string{}, last: map[string]int64{}}
+	for _, part := range []func(context.Context) error{c.petitions, c.counters, c.allBatches, c.signatures, c.sheets, c.bursts, c.followers, c.tallies, c.cards} {
 		if err := part(ctx); err != nil {
 			return c.found, fault.Wrap("petition.Check", err)
 		}
@@ -52,6 +52,7 @@ type checker struct {
 	known      map[string]bool   // petitions that exist
 	references map[string]string // reference → petition
 	last       map[string]int64  // year → highest number in use
+	batches    map[string]Batch
 }
 
 // report notes a problem; mend, when not nil, is what corrects it.
@@ -70,7 +71,7 @@ func (c *checker) report(subject, problem string, mend func() error) error {
 func (c *checker) petitions(ctx context.Context) error {
 	return c.s.petitions.Each(ctx, store.Query{Limit: 200}, func(p Petition) error {
 		c.known[p.ID] = true
-		for _, check := range []func(context.Context, Petition) error{c.reference, c.state, c.lists, c.tally, c.late, c.card, c.history} {
+		for _, check := range []func(context.Context, Petition) error{c.reference, c.state, c.lists, c.tally, c.figures, c.late, c.card, c.history} {
 			if err := check(ctx, p); err != nil {
 				return err
 			}
@@ -303,6 +304,11 @@ func (c *checker) signatures(ctx context.Context) error {
 		}
 		if !strings.HasPrefix(sig.ID, sig.Petition+":") || sig.Person != "" && sig.ID != SignatureID(sig.Petition, sig.Person) {
 			return c.report(subject, "its id is not that of its petition and person", nil)
+		}
+		if b, there := c.batches[sig.Void]; sig.Void != "" && (!there || b.State == BatchRestored) {
+			return c.report(subject, "it is invalidated by a batch that does not do so", func() error {
+				return c.s.changeSignature(ctx, sig.Petition, sig.ID, func(now *Signature) error { now.Void = ""; return nil })
+			})
 		}
 		settled := sig
 		settled.settle()

@@ -511,25 +511,34 @@ func (c *counting) pause(ctx context.Context, id string) (release func(recounted
 // count adds a batch to the tallies, once per petition. It runs in the
 // batcher, after the batch is durable and before its askers are answered.
 func (c *counting) count(ctx context.Context, batch []Signature) {
-	sums := map[string]map[string]int64{}
-	for _, sig := range batch {
-		sum := sums[sig.Petition]
-		if sum == nil {
-			sum = map[string]int64{}
-			sums[sig.Petition] = sum
+	sums, figures := map[string]map[string]int64{}, map[string]map[string]int64{}
+	sum := func(of map[string]map[string]int64, id string, by map[string]int64) {
+		if of[id] == nil {
+			of[id] = map[string]int64{}
 		}
-		for field, n := range delta(Signature{}, sig) {
-			sum[field] += n
+		for field, n := range by {
+			of[id][field] += n
 		}
 	}
+	for _, sig := range batch {
+		sum(sums, sig.Petition, delta(Signature{}, sig))
+		sum(figures, sig.Petition, figuresDelta(Signature{}, sig))
+	}
 	for id, by := range sums {
-		c.add(ctx, id, by)
+		c.add(ctx, id, by, figures[id])
 	}
 }
 
-// add raises a tally. When that fails the petition is dirty: what is durable
-// will be found by a recount.
-func (c *counting) add(ctx context.Context, id string, by map[string]int64) {
+// add raises a tally, and the figures beside it. When that fails the petition
+// is dirty: what is durable will be found by a recount.
+func (c *counting) add(ctx context.Context, id string, by, figures map[string]int64) {
+	if len(by) == 0 && len(figures) == 0 {
+		return
+	}
+	if err := c.s.addFigures(ctx, id, figures); err != nil {
+		c.soil(id)
+		c.s.Log.Error("the figures of a petition are behind until it is recounted", "petition", id, "err", err)
+	}
 	if len(by) == 0 {
 		return
 	}
@@ -558,6 +567,15 @@ func (c *counting) add(ctx context.Context, id string, by map[string]int64) {
 	count := doc.tally().Count()
 	if g.open && (g.threshold.Reached(count) || !g.half && g.threshold.Half(count)) {
 		g.milestone = true
+	}
+}
+
+// soil marks a petition for a recount.
+func (c *counting) soil(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if g := c.gates[id]; g != nil {
+		g.dirty = true
 	}
 }
 

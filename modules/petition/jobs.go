@@ -23,6 +23,7 @@ const (
 	jobStaff      = "petition.tell_staff"
 	jobReevaluate = "petition.reevaluate"
 	jobForget     = "petition.forget"
+	jobBatch      = "petition.batch"
 )
 
 // The notices to an agent, and to those who serve the authority; a key goes on
@@ -90,6 +91,10 @@ func (s *Service) registerJobs() {
 	job.Register(s.Queue, jobStaff, s.tellStaff, job.Options{})
 	job.Register(s.Queue, jobReevaluate, func(ctx context.Context, j personJob) error { return s.Reevaluate(ctx, j.Person) }, job.Options{Again: true, Timeout: 5 * time.Minute})
 	job.Register(s.Queue, jobForget, s.forget, job.Options{Again: true, Timeout: 10 * time.Minute})
+	job.Register(s.Queue, jobBatch, s.workBatch, job.Options{Again: true, Timeout: 5 * time.Minute})
+	s.Queue.Every("petition.sheets", 5*time.Minute, s.sweepSheets)
+	s.Queue.Every("petition.batches", 5*time.Minute, s.sweepBatches)
+	s.Queue.Every("petition.watch", 10*time.Minute, s.watch)
 	s.Queue.Every("petition.retention", 24*time.Hour, s.sweepRetention)
 	s.Queue.Every("petition.clock", time.Minute, s.tick)
 	s.Queue.Every("petition.tasks", 30*time.Second, s.sweepTasks)

@@ -48,6 +48,8 @@ type Person struct {
 	Works     [][]string // where the person works, each as Residence
 	BirthYear int        // 0 when not given
 	Level     int        // verification 0, 1, 2
+	Sex       string     // "female", "male"; else not said
+	Since     time.Time  // when the account was opened
 	Delegates []string   // associations for which the person may act
 }
 
@@ -92,6 +94,7 @@ type Verdict struct {
 	Valid   bool
 	Reasons []string // codes of law.Reason, empty when valid; the rule pack explains them
 	Subunit string   // of a region: the province the signature counts in, "" for none
+	Area    string   // where the figures count it: of a region its province, else the municipality of residence; "" when not known
 }
 
 // Law answers by the rule packs: PackLaw, and tests' own.
@@ -163,4 +166,23 @@ type Files interface {
 // Events hears of changes: the server drops the cached pages.
 type Events interface {
 	PetitionChanged(id string)
+}
+
+// Shadow stands for an identity number that was written on paper. It is the
+// same for every paper the number stands on, and no account's id.
+type Shadow struct {
+	ID     string
+	Last2  string // the number's last two characters, for comparing
+	Normal string // the number in its normal form, to be sealed at once and kept nowhere
+}
+
+// Numbers keeps identity numbers apart without keeping them. The account module does.
+type Numbers interface {
+	// Shadow returns who stands for a number, and remembers its keyed hash until
+	// a time. Invalid, with words to show, for a number of no valid shape.
+	Shadow(ctx context.Context, country, number string, until time.Time) (Shadow, error)
+	// Behind returns under whose id a shadow's signatures are kept now, and
+	// whether that is an account that proved the number. NotFound when the hash
+	// is no longer kept.
+	Behind(ctx context.Context, shadow string) (personID string, proven bool, err error)
 }

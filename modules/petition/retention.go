@@ -113,8 +113,11 @@ func (s *Service) forgetSignature(ctx context.Context, p Petition, sig Signature
 	return err
 }
 
-// forgetRest deletes the follows and records the act.
+// forgetRest deletes the follows, makes unfinished sheets void and records the act.
 func (s *Service) forgetRest(ctx context.Context, p Petition) error {
+	if err := s.endSheets(ctx, p.ID); err != nil {
+		return err
+	}
 	err := s.followers.Each(ctx, store.Query{Index: "petition", Equal: []any{p.ID}, Limit: forgetPage}, func(f Follower) error {
 		if err := s.followers.Delete(ctx, f.ID); !isNotFound(err) {
 			return err
@@ -136,5 +139,6 @@ func (s *Service) forgetRest(ctx context.Context, p Petition) error {
 // anonymise takes away who signed, and leaves what is counted.
 func (s *Signature) anonymise() {
 	s.State, s.Person = SignatureAnonymous, ""
+	s.Paper, s.Range, s.Device = nil, "", ""
 	s.forget()
 }

@@ -65,6 +65,9 @@ func (s *Service) giveBack(ctx context.Context, kept, gone string) error {
 // now. One that they gave meanwhile stays, and the anonymous one goes.
 func (s *Service) giveBackOne(ctx context.Context, p Petition, left Signature, kept string) error {
 	person, verdict, err := s.verdictOn(ctx, p, kept)
+	if isNotFound(err) { // a number on paper, or an account deleted meanwhile: there is nobody to give it to
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type Needs struct {
 	Files         Files
 	Sealer        Sealer     // nil where no number is sealed
 	OwnNumbers    OwnNumbers // nil where no number is sealed
+	Numbers       Numbers    // nil where no paper is taken
 	Post          Post
 	Words         *i18n.Catalogues // for mails
 	Events        Events
@@ -52,6 +53,7 @@ type Service struct {
 	Needs
 	counting *counting
 	recent   recent
+	ranges   ranges
 }
 
 // New opens the collections and registers the jobs. Call Start before signing,
@@ -61,7 +63,7 @@ func New(ctx context.Context, n Needs) (*Service, error) {
 	if err != nil {
 		return nil, fault.Wrap("petition.New", err)
 	}
-	s := &Service{collections: c, Needs: n}
+	s := &Service{collections: c, Needs: n, ranges: ranges{ids: n.Ident}}
 	s.counting = newCounting(s)
 	s.registerJobs()
 	return s, nil

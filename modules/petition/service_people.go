@@ -277,7 +277,7 @@ func (s *Service) Reevaluate(ctx context.Context, personID string) error {
 			if sig.State != SignatureActive {
 				return store.ErrUnchanged
 			}
-			sig.verdict(person, verdict)
+			sig.rejudge(person, verdict)
 			return nil
 		})
 		return err

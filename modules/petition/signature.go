@@ -12,7 +12,8 @@ import (
 // SignatureState is where a signature stands.
 type SignatureState string
 
-// The states of a signature. Active and anonymous ones are counted.
+// The states of a signature. Active and anonymous ones are counted, unless a
+// batch invalidated them.
 const (
 	SignatureActive    SignatureState = "active"
 	SignatureWithdrawn SignatureState = "withdrawn" // by its owner, who may sign again
@@ -43,7 +44,7 @@ type Signature struct {
 	CommentState CommentState     `bson:"comment_state,omitempty" json:"comment_state"`
 	News         bool             `bson:"news,omitempty" json:"news"` // wants to learn of the answer
 	State        SignatureState   `bson:"state" json:"state"`
-	Counted      bool             `bson:"counted" json:"-"` // active or anonymous
+	Counted      bool             `bson:"counted" json:"-"` // active or anonymous, and not invalidated
 	Valid        bool             `bson:"valid" json:"valid"`
 	Reasons      []string         `bson:"reasons,omitempty" json:"reasons,omitempty"` // why it is not valid
 	Place        string           `bson:"place,omitempty" json:"place"`               // residence when it was given
@@ -55,7 +56,33 @@ type Signature struct {
 	Sealed   []byte `bson:"sealed,omitempty" json:"-"`            // the identity number, sealed to the authority's key: deposit_seal.go
 	SealedAs string `bson:"sealed_as,omitempty" json:"-"`         // the id the record is bound to; another than its own after accounts were joined
 	Tail     string `bson:"tail,omitempty" json:"tail,omitempty"` // the number's last two characters
+
+	Channel Channel     `bson:"channel,omitempty" json:"channel,omitempty"` // how it came; ByPaper when it came on paper alone
+	Paper   *PaperProof `bson:"paper,omitempty" json:"paper,omitempty"`     // the line of a sheet, nil when no sheet has it
+
+	Day    string `bson:"day,omitempty" json:"-"`    // of At in the authority's country, "20261122"
+	Area   string `bson:"area,omitempty" json:"-"`   // place it is counted in by the figures: see Verdict.Area
+	Age    string `bson:"age,omitempty" json:"-"`    // AgeBands, "" when the year of birth was not given
+	Sex    string `bson:"sex,omitempty" json:"-"`    // Sexes, "" when not said
+	Level  int    `bson:"level,omitempty" json:"-"`  // verification of its owner, when it was last judged
+	Fresh  bool   `bson:"fresh,omitempty" json:"-"`  // the account was new when it signed
+	Range  string `bson:"range,omitempty" json:"-"`  // bucket of the network it came from; see Origin
+	Device string `bson:"device,omitempty" json:"-"` // class of device
+
+	Void string `bson:"void,omitempty" json:"invalidated,omitempty"` // the batch that took it out of the count, "" while it counts
 }
+
+// Channel is the way a signature came.
+type Channel string
+
+// The channels.
+const (
+	Online  Channel = ""
+	ByPaper Channel = "paper"
+)
+
+// voided reports whether a batch took the signature out of the count.
+func (s Signature) voided() bool { return s.Void != "" && s.State.counts() }
 
 // SignatureID returns the id under which a person's signature of a petition is
 // kept. It begins with the petition and goes on with a digest, from which
@@ -71,13 +98,19 @@ func (s SignatureState) counts() bool { return s == SignatureActive || s == Sign
 // settle derives what follows from the other fields: whether it is counted and
 // the lists it stands in. Call it before each write.
 func (s *Signature) settle() {
-	s.Counted = s.State.counts()
+	s.Counted = s.State.counts() && s.Void == ""
 	s.Lists = nil
 	add := func(list, of string) { s.Lists = append(s.Lists, list+"|"+of) }
 	if s.Person != "" {
 		add(listPerson, s.Person)
 	}
-	if s.State != SignatureActive {
+	if s.voided() {
+		add(listVoid, s.Petition)
+	}
+	if s.Counted && s.Channel == ByPaper {
+		add(listPaper, s.Petition)
+	}
+	if s.State != SignatureActive || s.Void != "" {
 		return
 	}
 	if s.NamePublic && s.Name != "" {
@@ -102,6 +135,8 @@ const (
 	listNews     = "news"     // who wants to learn of the answer
 	listComments = "comments" // approved comments of the petition
 	listPending  = "pending"  // |moderator: comments its officers must read
+	listPaper    = "paper"    // of the petition: counted, and came on paper alone
+	listVoid     = "void"     // of the petition: taken out of the count by a batch
 )
 
 // Follower is one person's wish to hear of a petition without signing it.

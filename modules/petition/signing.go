@@ -17,6 +17,7 @@ type SignInput struct {
 	News       bool   // wants to learn of the answer by mail
 	Consent    string // version of the consent text the person agreed to; required
 	Number     string // the identity number as typed, where AsksNumber; forgotten once it is sealed
+	Origin     Origin // where the request came from; may be zero
 }
 
 // Signed is the outcome of signing.
@@ -69,7 +70,8 @@ func (s *Service) prepare(ctx context.Context, who auth.Actor, id string, in Sig
 	sig := Signature{
 		Meta: store.Meta{ID: SignatureID(id, who.PersonID)}, Petition: id, Moderator: p.Moderator(), Person: who.PersonID,
 		Name: tidy(person.Name, MaxName, false), NamePublic: in.NamePublic, Comment: in.Comment, News: in.News,
-		State: SignatureActive, At: now, Consent: in.Consent,
+		State: SignatureActive, At: now, Consent: in.Consent, Day: dayOf(now, p.Country), Range: in.Origin.Range, Device: in.Origin.Device,
+		Fresh: !person.Since.IsZero() && now.Sub(person.Since) < freshFor,
 	}
 	if in.Comment != "" {
 		sig.CommentState = CommentPending
@@ -88,6 +90,7 @@ func (s *Signature) verdict(person Person, v Verdict) {
 	if len(person.Residence) > 0 {
 		s.Place = person.Residence[0]
 	}
+	s.Area, s.Age, s.Sex, s.Level = v.Area, ageBand(person.BirthYear, s.At), sexOf(person.Sex), person.Level
 }
 
 // judge reads the petition and what the rule pack says of the actor.
@@ -116,6 +119,7 @@ func (s *Service) verdictOn(ctx context.Context, p Petition, personID string) (P
 	if !slices.Contains(p.Threshold.Subunits, verdict.Subunit) { // not one that this petition counts by
 		verdict.Subunit = ""
 	}
+	verdict.Area = areaOf(a, person)
 	return person, verdict, err
 }
 
@@ -142,11 +146,11 @@ func (s *Service) put(ctx context.Context, p Petition, sig Signature) (Signed, e
 	}
 	already := false
 	after, err := s.alterSignature(ctx, p, sig.ID, func(old *Signature) error {
-		already = old.State == SignatureActive
-		if already {
+		var changed bool
+		already, changed = old.takeIn(sig)
+		if !changed {
 			return store.ErrUnchanged
 		}
-		*old = sig
 		return nil
 	})
 	return Signed{Signature: after, Already: already}, err
@@ -225,7 +229,7 @@ func (s *Service) alterSignature(ctx context.Context, p Petition, signatureID st
 		return nil
 	})
 	if err == nil && changed {
-		s.counting.add(context.WithoutCancel(ctx), p.ID, delta(before, after))
+		s.counting.add(context.WithoutCancel(ctx), p.ID, delta(before, after), figuresDelta(before, after))
 	}
 	s.counting.leave(p.ID, changed && err != nil && doubtful(err))
 	if err == nil && changed {
@@ -250,11 +254,22 @@ func (s *Service) Unsign(ctx context.Context, who auth.Actor, id string) error {
 	if !p.Signable(s.Clock.Now()) {
 		return fault.New(fault.Conflict, "A signature can be withdrawn while the petition collects signatures.")
 	}
+	mayTakeBack, err := s.ownsPaper(ctx, who.PersonID)
+	if err != nil {
+		return fault.Wrap("petition.Unsign", err)
+	}
 	_, err = s.alterSignature(ctx, p, SignatureID(id, who.PersonID), func(sig *Signature) error {
 		if sig.State != SignatureActive {
 			return store.ErrUnchanged
 		}
-		sig.State = SignatureWithdrawn
+		if sig.Paper != nil && !mayTakeBack { // a declared number proves nothing: the paper stays
+			if sig.Channel == ByPaper {
+				return store.ErrUnchanged
+			}
+			sig.backToPaper()
+			return nil
+		}
+		sig.State, sig.Channel, sig.Paper = SignatureWithdrawn, Online, nil
 		sig.forget()
 		return nil
 	})
@@ -295,6 +310,11 @@ func (s *Service) SignatureOf(ctx context.Context, who auth.Actor, id string) (S
 	sig, err := s.signatures.Get(ctx, SignatureID(id, who.PersonID))
 	if isNotFound(err) {
 		return Signature{}, false, nil
+	}
+	if err == nil && sig.Channel == ByPaper {
+		if own, err := s.ownsPaper(ctx, who.PersonID); err != nil || !own {
+			return Signature{}, false, fault.Wrap("petition.SignatureOf", err)
+		}
 	}
 	return sig, err == nil && sig.State == SignatureActive, fault.Wrap("petition.SignatureOf", err)
 }

@@ -2,6 +2,7 @@ package petition
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"musharaka/modules/kit/store"
@@ -16,6 +17,11 @@ type collections struct {
 	tallies    *store.Collection[tallyDoc, *tallyDoc]
 	writers    *store.Collection[writerDoc, *writerDoc]
 	counters   *store.Collection[counterDoc, *counterDoc]
+	figures    *store.Collection[Figures, *Figures]
+	sheets     *store.Collection[Sheet, *Sheet]
+	watches    *store.Collection[watchDoc, *watchDoc]
+	bursts     *store.Collection[Burst, *Burst]
+	batches    *store.Collection[Batch, *Batch]
 }
 
 // counterDoc counts the references given in one year.
@@ -40,6 +46,7 @@ var Schemas = []store.Schema{
 	{Name: "signatures", Indexes: []store.Index{
 		{Name: "count", Fields: []string{"petition", "counted", "valid", "subunit", "at"}}, // at keeps new entries side by side
 		{Name: "lists", Fields: []string{"lists", "at"}, Multi: true},
+		{Name: "time", Fields: []string{"petition", "at"}},
 	}},
 	{Name: "followers", Indexes: []store.Index{
 		{Name: "petition", Fields: []string{"petition", "at"}},
@@ -52,6 +59,19 @@ var Schemas = []store.Schema{
 		{Name: "seen", Fields: []string{"seen"}},
 	}},
 	{Name: "petition_counters"},
+	{Name: "petition_figures"},
+	{Name: "petition_sheets", Indexes: []store.Index{
+		{Name: "petition", Fields: []string{"petition", "number"}},
+		{Name: "lists", Fields: []string{"lists", "list_at"}, Multi: true},
+	}},
+	{Name: "petition_watches"},
+	{Name: "petition_bursts", Indexes: []store.Index{
+		{Name: "lists", Fields: []string{"lists", "from"}, Multi: true},
+	}},
+	{Name: "petition_batches", Indexes: []store.Index{
+		{Name: "petition", Fields: []string{"petition", "at"}},
+		{Name: "lists", Fields: []string{"lists", "at"}, Multi: true},
+	}},
 }
 
 func openCollections(ctx context.Context, db store.DB) (c collections, err error) {
@@ -73,8 +93,33 @@ func openCollections(ctx context.Context, db store.DB) (c collections, err error
 	if c.writers, err = store.Open[writerDoc](ctx, db, Schemas[5]); err != nil {
 		return c, err
 	}
-	c.counters, err = store.Open[counterDoc](ctx, db, Schemas[6])
-	return c, err
+	if c.counters, err = store.Open[counterDoc](ctx, db, Schemas[6]); err != nil {
+		return c, err
+	}
+	return c, c.openPaper(ctx, db)
+}
+
+// openPaper opens what belongs to sheets, figures and invalidation.
+func (c *collections) openPaper(ctx context.Context, db store.DB) (err error) {
+	if c.figures, err = store.Open[Figures](ctx, db, schemaNamed("petition_figures")); err != nil {
+		return err
+	}
+	if c.sheets, err = store.Open[Sheet](ctx, db, schemaNamed("petition_sheets")); err != nil {
+		return err
+	}
+	if c.watches, err = store.Open[watchDoc](ctx, db, schemaNamed("petition_watches")); err != nil {
+		return err
+	}
+	if c.bursts, err = store.Open[Burst](ctx, db, schemaNamed("petition_bursts")); err != nil {
+		return err
+	}
+	c.batches, err = store.Open[Batch](ctx, db, schemaNamed("petition_batches"))
+	return err
+}
+
+// schemaNamed finds one of Schemas.
+func schemaNamed(name string) store.Schema {
+	return Schemas[slices.IndexFunc(Schemas, func(s store.Schema) bool { return s.Name == name })]
 }
 
 // The work lists of a petition (index "lists", ordered by ListAt).

@@ -15,8 +15,10 @@ import (
 type Tally struct {
 	Supporters int64            `json:"supporters"`
 	Valid      int64            `json:"valid"`
-	Comments   int64            `json:"comments"` // approved
-	Subunits   map[string]int64 `json:"subunits"` // valid, by province
+	Comments   int64            `json:"comments"`    // approved
+	Subunits   map[string]int64 `json:"subunits"`    // valid, by province
+	Paper      int64            `json:"paper"`       // of the supporters, those who signed on paper alone
+	Void       int64            `json:"invalidated"` // taken out of the count
 	version    int64
 }
 
@@ -41,13 +43,15 @@ type tallyDoc struct {
 	Valid      int64            `bson:"valid"`
 	Comments   int64            `bson:"comments"`
 	Subunits   map[string]int64 `bson:"subunits,omitempty"`
+	Paper      int64            `bson:"paper"`
+	Void       int64            `bson:"void"`
 	Marks      []string         `bson:"marks,omitempty"`
 	Recount    string           `bson:"recount,omitempty"` // the writer that asks the others to rest
 	RecountAt  time.Time        `bson:"recount_at,omitempty"`
 }
 
 func (d tallyDoc) tally() Tally {
-	return Tally{Supporters: d.Supporters, Valid: d.Valid, Comments: d.Comments, Subunits: maps.Clone(d.Subunits), version: d.Version}
+	return Tally{Supporters: d.Supporters, Valid: d.Valid, Comments: d.Comments, Subunits: maps.Clone(d.Subunits), Paper: d.Paper, Void: d.Void, version: d.Version}
 }
 
 // writerDoc is the lease of one running service.
@@ -74,10 +78,10 @@ const (
 // ensureTally makes the tally of a petition if there is none.
 func (s *Service) ensureTally(ctx context.Context, id string) error {
 	err := s.tallies.Insert(ctx, tallyDoc{Meta: store.Meta{ID: id}})
-	if isConflict(err) {
-		return nil
+	if err != nil && !isConflict(err) {
+		return err
 	}
-	return err
+	return s.ensureFigures(ctx, id)
 }
 
 // Tally returns the counts of a petition from memory, at most a second old;
@@ -109,6 +113,8 @@ func delta(before, after Signature) map[string]int64 {
 	add("supporters", before.Counted, after.Counted)
 	add("valid", before.Counted && before.Valid, after.Counted && after.Valid)
 	add("comments", before.commented(), after.commented())
+	add("paper", before.Counted && before.Channel == ByPaper, after.Counted && after.Channel == ByPaper)
+	add("void", before.voided(), after.voided())
 	if before.Subunit != "" {
 		add("subunits."+before.Subunit, before.Counted && before.Valid, after.Counted && after.Valid && after.Subunit == before.Subunit)
 	}
@@ -119,7 +125,7 @@ func delta(before, after Signature) map[string]int64 {
 }
 
 func (s Signature) commented() bool {
-	return s.State == SignatureActive && s.Comment != "" && s.CommentState == CommentApproved
+	return s.State == SignatureActive && s.Void == "" && s.Comment != "" && s.CommentState == CommentApproved
 }
 
 // owed is the mark of a writer that rested for another's recount although it
@@ -237,11 +243,15 @@ func (s *Service) recountMarked(ctx context.Context, id, me string) (tallyDoc, e
 	if err != nil {
 		return quiet, err
 	}
+	if err := s.recountFigures(ctx, id); err != nil {
+		return quiet, err
+	}
 	return s.tallies.Update(ctx, id, func(d *tallyDoc) error {
 		if d.Version != quiet.Version {
 			return errNotQuiet
 		}
 		d.Supporters, d.Valid, d.Comments, d.Subunits = counted.Supporters, counted.Valid, counted.Comments, counted.Subunits
+		d.Paper, d.Void = counted.Paper, counted.Void
 		d.Marks, d.Recount, d.RecountAt = nil, "", time.Time{}
 		return nil
 	})
@@ -310,6 +320,7 @@ func (s *Service) countSignatures(ctx context.Context, id string) (Tally, error)
 	t.Supporters = count("count", id, true)
 	t.Valid = count("count", id, true, true)
 	t.Comments = count("lists", listComments+"|"+id)
+	t.Paper, t.Void = count("lists", listPaper+"|"+id), count("lists", listVoid+"|"+id)
 	for _, unit := range p.Threshold.Subunits {
 		if n := count("count", id, true, true, unit); n != 0 {
 			t.Subunits[unit] = n
@@ -325,7 +336,8 @@ func sameCounts(a, b Tally) bool {
 		maps.DeleteFunc(kept, func(_ string, n int64) bool { return n == 0 })
 		return kept
 	}
-	return a.Supporters == b.Supporters && a.Valid == b.Valid && a.Comments == b.Comments && maps.Equal(nonZero(a.Subunits), nonZero(b.Subunits))
+	return a.Supporters == b.Supporters && a.Valid == b.Valid && a.Comments == b.Comments && a.Paper == b.Paper && a.Void == b.Void &&
+		maps.Equal(nonZero(a.Subunits), nonZero(b.Subunits))
 }
 
 // recoverTallies recounts the petitions that dead writers left marked, and

@@ -39,6 +39,7 @@ type world struct {
 	folk  *testPeople
 	post  *testPost
 	heard *testEvents
+	paper *testNumbers
 }
 
 var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
@@ -58,7 +59,7 @@ func worldOn(t testing.TB, db store.DB, seed uint64, clk *clock.Fake) *world {
 	t.Helper()
 	ctx := context.Background()
 	w := &world{t: t, ctx: ctx, clock: clk, db: db, law: &testLaw{}, folk: &testPeople{gone: map[string]bool{}, changed: map[string]Person{}},
-		post: &testPost{}, heard: &testEvents{}}
+		post: &testPost{}, heard: &testEvents{}, paper: &testNumbers{behind: map[string]string{}, proven: map[string]bool{}}}
 	ids := ident.NewFake(seed)
 	log, err := audit.Open(ctx, db)
 	if err != nil {
@@ -74,7 +75,7 @@ func worldOn(t testing.TB, db store.DB, seed uint64, clk *clock.Fake) *world {
 	}
 	w.Service, err = New(ctx, Needs{
 		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Staff: testStaff{}, Law: w.law,
-		Files: testFiles{}, Post: w.post, Words: words, Events: w.heard, Clock: clk, Ident: ids,
+		Files: testFiles{}, Post: w.post, Numbers: w.paper, Sealer: testSealer{}, Words: words, Events: w.heard, Clock: clk, Ident: ids,
 		Log: slog.New(slog.DiscardHandler), PublicURL: "https://petitions.example",
 	})
 	if err != nil {

@@ -50,6 +50,22 @@ func Limited(limit Limit, h Handler) Handler {
 	}
 }
 
+// LimitedBy holds a handler to a limit for each key that a request has. A
+// request whose key is "" is not held to it. Keys live in memory for as long as
+// the limit needs them.
+func LimitedBy(limit Limit, key func(*Ctx) string, h Handler) Handler {
+	l := &limiter{limit: limit, next: map[string]time.Time{}}
+	return func(c *Ctx) error {
+		if who := key(c); who != "" {
+			if wait := l.take(who, c.Now()); wait > 0 {
+				c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+				return fault.New(fault.TooMany, "You did this very often in a short time. Wait a little, then try again.")
+			}
+		}
+		return h(c)
+	}
+}
+
 // take uses one up, or returns how long to wait.
 func (l *limiter) take(who string, now time.Time) time.Duration {
 	l.mu.Lock()
@@ -84,6 +100,35 @@ func (l *limiter) forget(now time.Time) {
 // that one connection has. Behind a reverse proxy it is the last address that
 // the proxy names; those before it are whatever the asker wrote.
 func (c *Ctx) network() string {
+	ip := c.address()
+	if ip.Is6() {
+		if prefix, err := ip.WithZone("").Prefix(64); err == nil {
+			return prefix.String()
+		}
+	}
+	return ip.String()
+}
+
+// Range is the part of the network a request comes from: the /24 of an IPv4
+// address, the /48 of an IPv6 one, and "" from this machine or a private
+// network, where it says nothing.
+func (c *Ctx) Range() string {
+	ip, bits := c.address(), 24
+	if !ip.IsValid() || ip.IsLoopback() || ip.IsPrivate() {
+		return ""
+	}
+	if ip.Is6() {
+		bits = 48
+	}
+	prefix, err := ip.WithZone("").Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return prefix.String()
+}
+
+// address is the asker's: see network.
+func (c *Ctx) address() netip.Addr {
 	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP())
 	if ip = ip.Unmap(); ip.IsLoopback() || ip.IsPrivate() {
 		if lines := c.Request().Header.PeekAll(fiber.HeaderXForwardedFor); len(lines) > 0 {
@@ -93,10 +138,5 @@ func (c *Ctx) network() string {
 			}
 		}
 	}
-	if ip.Is6() {
-		if prefix, err := ip.WithZone("").Prefix(64); err == nil {
-			return prefix.String()
-		}
-	}
-	return ip.String()
+	return ip
 }

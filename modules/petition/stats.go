@@ -1,0 +1,292 @@
+package petition
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"musharaka/modules/kit/clock"
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/store"
+)
+
+// Figures are the counts of a petition's signatures that its page of figures
+// shows: by day, place, age and sex. They are raised together with the tally
+// and recounted together with it, so that they are exact when the tally is.
+// Each map's numbers add up to the tally's supporters.
+type Figures struct {
+	store.Meta `bson:",inline"` // the petition
+	Days       map[string]int64 `bson:"days,omitempty"`   // "20261122", in the authority's country
+	Places     map[string]int64 `bson:"places,omitempty"` // place ids, and unknownKey
+	Ages       map[string]int64 `bson:"ages,omitempty"`   // AgeBands, and unknownKey
+	Sexes      map[string]int64 `bson:"sexes,omitempty"`  // Sexes, and unknownKey
+}
+
+// unknownKey counts those of whom it is not known.
+const unknownKey = "unknown"
+
+// AgeBands are the bands of age, by the age somebody reaches in the year of
+// signing: only the year of birth is known.
+var AgeBands = []string{"under_18", "18_24", "25_34", "35_44", "45_59", "60_more"}
+
+// ageBounds are the first ages of the bands after the first.
+var ageBounds = []int{18, 25, 35, 45, 60}
+
+// Sexes are the sexes that are counted; the others are unknown.
+var Sexes = []string{"female", "male"}
+
+// ageBand returns the band of somebody born in a year who signs at a time, ""
+// when the year is not known.
+func ageBand(born int, at time.Time) string {
+	if born == 0 {
+		return ""
+	}
+	age := at.Year() - born
+	for i, bound := range ageBounds {
+		if age < bound {
+			return AgeBands[i]
+		}
+	}
+	return AgeBands[len(AgeBands)-1]
+}
+
+func sexOf(said string) string {
+	if slices.Contains(Sexes, said) {
+		return said
+	}
+	return ""
+}
+
+// areaOf returns where the figures of an authority's petitions count a person:
+// of a region the province of residence, else the place of residence itself.
+func areaOf(a Authority, p Person) string {
+	for _, place := range p.Residence {
+		if slices.Contains(a.Subunits, place) {
+			return place
+		}
+	}
+	if len(p.Residence) > 0 {
+		return p.Residence[0]
+	}
+	return ""
+}
+
+// dayOf names a day of the calendar of a country.
+func dayOf(t time.Time, country string) string { return t.In(clock.Zone(country)).Format("20060102") }
+
+// figuresDelta returns what the change of a signature adds to the figures.
+func figuresDelta(before, after Signature) map[string]int64 {
+	by := map[string]int64{}
+	add := func(s Signature, n int64) {
+		if !s.Counted {
+			return
+		}
+		for field, key := range map[string]string{"days": s.Day, "places": s.Area, "ages": s.Age, "sexes": s.Sex} {
+			if key == "" {
+				key = unknownKey
+			}
+			by[field+"."+key] += n
+		}
+	}
+	add(before, -1)
+	add(after, 1)
+	maps.DeleteFunc(by, func(_ string, n int64) bool { return n == 0 })
+	return by
+}
+
+// ensureFigures makes the figures of a petition if there are none.
+func (s *Service) ensureFigures(ctx context.Context, id string) error {
+	err := s.figures.Insert(ctx, Figures{Meta: store.Meta{ID: id}})
+	if isConflict(err) {
+		return nil
+	}
+	return err
+}
+
+// addFigures raises the figures of a petition.
+func (s *Service) addFigures(ctx context.Context, id string, by map[string]int64) error {
+	if len(by) == 0 {
+		return nil
+	}
+	_, err := s.figures.Increment(ctx, id, by)
+	return err
+}
+
+// countFigures counts a petition's signatures one by one: only recounts and
+// checks do.
+func (s *Service) countFigures(ctx context.Context, id string) (Figures, error) {
+	f := Figures{Days: map[string]int64{}, Places: map[string]int64{}, Ages: map[string]int64{}, Sexes: map[string]int64{}}
+	err := s.signatures.Each(ctx, store.Query{Index: "count", Equal: []any{id, true}, Limit: 1000}, func(sig Signature) error {
+		for _, x := range []struct {
+			in  map[string]int64
+			key string
+		}{{f.Days, sig.Day}, {f.Places, sig.Area}, {f.Ages, sig.Age}, {f.Sexes, sig.Sex}} {
+			if x.key == "" {
+				x.key = unknownKey
+			}
+			x.in[x.key]++
+		}
+		return nil
+	})
+	return f, err
+}
+
+// recountFigures corrects the figures while the tally is being recounted; the
+// tally's own compare-and-set finds out whoever signed meanwhile.
+func (s *Service) recountFigures(ctx context.Context, id string) error {
+	stored, err := s.figures.Get(ctx, id)
+	if isNotFound(err) {
+		if err = s.ensureFigures(ctx, id); err == nil {
+			stored, err = s.figures.Get(ctx, id)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	counted, err := s.countFigures(ctx, id)
+	if err != nil || sameFigures(stored, counted) {
+		return err
+	}
+	_, err = s.figures.Update(ctx, id, func(f *Figures) error {
+		if f.Version != stored.Version {
+			return errNotQuiet
+		}
+		f.Days, f.Places, f.Ages, f.Sexes = counted.Days, counted.Places, counted.Ages, counted.Sexes
+		return nil
+	})
+	return err
+}
+
+func sameFigures(a, b Figures) bool {
+	return sameCells(a.Days, b.Days) && sameCells(a.Places, b.Places) && sameCells(a.Ages, b.Ages) && sameCells(a.Sexes, b.Sexes)
+}
+
+// sameCells compares without cells that are zero.
+func sameCells(a, b map[string]int64) bool {
+	nonZero := func(m map[string]int64) map[string]int64 {
+		kept := maps.Clone(m)
+		maps.DeleteFunc(kept, func(_ string, n int64) bool { return n == 0 })
+		return kept
+	}
+	return maps.Equal(nonZero(a), nonZero(b))
+}
+
+// figures compares the figures with the signatures.
+func (c *checker) figures(ctx context.Context, p Petition) error {
+	stored, err := c.s.figures.Get(ctx, p.ID)
+	if isNotFound(err) && p.PublishedAt.IsZero() {
+		return nil
+	}
+	if err != nil && !isNotFound(err) {
+		return err
+	}
+	missing := isNotFound(err)
+	counted, err := c.s.countFigures(ctx, p.ID)
+	if err != nil || !missing && sameFigures(stored, counted) {
+		return err
+	}
+	return c.report(subject(p.ID), "its figures by day, place, age or sex are not those of its signatures", func() error {
+		err := c.s.recount(ctx, p.ID)
+		if errors.Is(err, errNotQuiet) { // people sign: it is reported again next time
+			return nil
+		}
+		return err
+	})
+}
+
+// FiguresOf returns the figures of a public petition. NotFound for one that is
+// not public or whose text is hidden.
+func (s *Service) FiguresOf(ctx context.Context, id string) (Petition, Figures, error) {
+	p, err := s.lately(ctx, id)
+	if isNotFound(err) || err == nil && (!p.IsPublic() || p.TextHidden() || p.PublishedAt.IsZero()) {
+		return p, Figures{}, errNone
+	}
+	if err != nil {
+		return p, Figures{}, fault.Wrap("petition.FiguresOf", err)
+	}
+	f, err := s.figures.Get(ctx, id)
+	if isNotFound(err) { // none were counted yet
+		return p, Figures{}, nil
+	}
+	return p, f, fault.Wrap("petition.FiguresOf", err)
+}
+
+// LeastShown is the least number that a cell of the figures shows.
+const LeastShown = 5
+
+// Cell is one cell of a table of figures.
+type Cell struct {
+	Key  string
+	N    int64
+	Kept bool // not shown: it is small, or would let a small one be worked out
+}
+
+// suppress decides which cells of a table are not shown. Their sum is public,
+// as the total is. So that none of them can be worked out from it there are two
+// or more, together LeastShown or more: the smallest of the others are kept
+// back too until that holds. A reader cannot tell which are small and which
+// were added. The order of the cells stays.
+func suppress(cells []Cell) []Cell {
+	out := slices.Clone(cells)
+	kept, sum := 0, int64(0)
+	keep := func(i int) { out[i].Kept, kept, sum = true, kept+1, sum+out[i].N }
+	for i := range out {
+		if out[i].N < LeastShown {
+			keep(i)
+		}
+	}
+	for kept > 0 && (kept < 2 || sum < LeastShown) {
+		least := -1
+		for i := range out {
+			if !out[i].Kept && (least < 0 || out[i].N < out[least].N) {
+				least = i
+			}
+		}
+		if least < 0 {
+			break // nothing else is left: all are kept back
+		}
+		keep(least)
+	}
+	return out
+}
+
+// cellsOf are the cells of a table with a fixed list of keys, those of whom it
+// is not known last.
+func cellsOf(keys []string, counts map[string]int64) []Cell {
+	var cells []Cell
+	for _, key := range append(slices.Clone(keys), unknownKey) {
+		cells = append(cells, Cell{Key: key, N: counts[key]})
+	}
+	return suppress(cells)
+}
+
+// placeCells are the places from which signatures came, the most first. Which
+// places have few is not said: they are one last cell without a name, whose
+// number is that of them all.
+func placeCells(counts map[string]int64) (shown []Cell, rest int64) {
+	var cells []Cell
+	for key, n := range counts {
+		if n > 0 {
+			cells = append(cells, Cell{Key: key, N: n})
+		}
+	}
+	slices.SortFunc(cells, func(a, b Cell) int {
+		switch {
+		case a.N != b.N:
+			return int(b.N - a.N)
+		case a.Key < b.Key:
+			return -1
+		}
+		return 1
+	})
+	for _, c := range suppress(cells) {
+		if c.Kept {
+			rest += c.N
+			continue
+		}
+		shown = append(shown, c)
+	}
+	return shown, rest
+}
