@@ -183,7 +183,9 @@ func backupCommand(ctx context.Context, s config.Settings, args []string, out io
 		return err
 	}
 	return withApp(ctx, s, func(a *app) error {
-		manifest, err := store.Backup(ctx, a.db, args[0], progressTo(out))
+		shown := progress{out: out}
+		manifest, err := store.Backup(ctx, a.db, args[0], shown.step)
+		shown.end()
 		if err != nil {
 			return err
 		}
@@ -208,7 +210,9 @@ func restoreCommand(ctx context.Context, s config.Settings, args []string, over 
 	if err != nil {
 		return err
 	}
-	manifest, err := store.Restore(ctx, db, args[0], progressTo(out), over)
+	shown := progress{out: out}
+	manifest, err := store.Restore(ctx, db, args[0], shown.step, over)
+	shown.end()
 	if closed := db.Close(); err == nil {
 		err = closed
 	}
@@ -229,8 +233,32 @@ func restoreCommand(ctx context.Context, s config.Settings, args []string, over 
 	})
 }
 
-func progressTo(out io.Writer) store.Progress {
-	return func(collection string, done int64) { fmt.Fprintf(out, "%-24s %d\n", collection, done) }
+// progress prints how far a copy has come: a line for each collection, and one
+// for every further progressEvery documents of a large one.
+type progress struct {
+	out         io.Writer
+	collection  string
+	done, shown int64
+}
+
+const progressEvery = 100_000
+
+func (p *progress) step(collection string, done int64) {
+	if collection != p.collection {
+		p.end()
+		p.collection, p.shown = collection, 0
+	}
+	if p.done = done; done-p.shown >= progressEvery {
+		p.end()
+	}
+}
+
+// end prints the last figure, if it was not printed yet.
+func (p *progress) end() {
+	if p.collection != "" && (p.done != p.shown || p.done == 0) {
+		fmt.Fprintf(p.out, "%-24s %d\n", p.collection, p.done)
+	}
+	p.shown = p.done
 }
 
 // seedCommand fills the demo's store.

@@ -41,6 +41,21 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	}
 }
 
+func TestProgressIsALinePerCollectionAndOneForEveryHundredThousand(t *testing.T) {
+	var out strings.Builder
+	shown := progress{out: &out}
+	for _, s := range []struct {
+		of   string
+		done int64
+	}{{"a", 250}, {"a", 300}, {"b", 0}, {"c", 60_000}, {"c", 120_000}, {"c", 180_000}, {"c", 230_000}} {
+		shown.step(s.of, s.done)
+	}
+	shown.end()
+	if got := strings.Join(strings.Fields(out.String()), " "); got != "a 300 b 0 c 120000 c 230000" {
+		t.Errorf("printed: %s", got)
+	}
+}
+
 func TestExitCodesTellWhatHappened(t *testing.T) {
 	fresh := func() map[string]string { return map[string]string{"MUSHARAKA_DATA": t.TempDir()} }
 	for _, c := range []struct {
