@@ -13,6 +13,7 @@ import (
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/seal"
 	"musharaka/modules/kit/web"
+	"musharaka/modules/network"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/upkeep"
@@ -271,6 +272,13 @@ func (a *app) spaceTiles(c *web.Ctx) ([]ui.TileSpec, error) {
 	if c.Actor.HoldsAny(auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer) {
 		tiles = append(tiles, ui.TileSpec{Icon: "council", Title: c.T("Desk"), Text: c.T("What waits for my authority"), Href: c.URL("/desk")})
 	}
+	for _, id := range c.Actor.OrgsWith(auth.Coordinator) {
+		n, err := a.networks.Get(c.Std(), id)
+		if err != nil {
+			return nil, err
+		}
+		tiles = append(tiles, ui.TileSpec{Icon: "people", Title: n.Name(c.Locale.Lang()), Text: c.T("The network you coordinate"), Href: c.URL("/networks/" + id)})
+	}
 	if c.Actor.Holds(auth.PlatformID, auth.Administrator) {
 		tiles = append(tiles, ui.TileSpec{Icon: "lock", Title: c.T("Administration"), Text: c.T("Authorities, people, work beside the requests"), Href: c.URL("/admin")})
 	}
@@ -295,7 +303,7 @@ var deskTiles = []petition.DeskTile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, network.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}
@@ -308,5 +316,6 @@ var adminTiles = []upkeep.Tile{
 	{Icon: "place", Title: i18n.Msg("Authorities"), Text: i18n.Msg("Who takes part, who decides there, how to reach them"), Path: "/desk/places"},
 	{Icon: "people", Title: i18n.Msg("People and roles"), Text: i18n.Msg("Find an account, give and take back roles"), Path: "/admin/people"},
 	{Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/associations"},
+	{Icon: "people", Title: i18n.Msg("Networks"), Text: i18n.Msg("Networks of authorities, their coordinators and members"), Path: "/networks"},
 	{Icon: "file", Title: i18n.Msg("Rules"), Text: i18n.Msg("The rule packs with their sources"), Path: "/rules"},
 }

@@ -47,6 +47,13 @@ func (o organisations) FindOrganisations(ctx context.Context, query, lang string
 			found = append(found, account.Organisation{Kind: auth.Authority, ID: x.ID, Name: x.Name(lang)})
 		}
 	}
+	networks, err := o.networks.Find(ctx, query, 12)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range networks {
+		found = append(found, account.Organisation{Kind: auth.Federation, ID: x.ID, Name: x.Name(lang)})
+	}
 	registered, err := o.associations.Find(ctx, query, 12)
 	for _, x := range registered {
 		found = append(found, account.Organisation{Kind: auth.Association, ID: x.ID, Name: x.Name(lang)})
@@ -60,6 +67,11 @@ func (o organisations) Organisation(ctx context.Context, id, lang string) (accou
 	}
 	if x, ok := o.places.Table().Get(id); ok && x.IsAuthority() {
 		return account.Organisation{Kind: auth.Authority, ID: id, Name: x.Name(lang)}, nil
+	}
+	if n, err := o.networks.Get(ctx, id); err == nil {
+		return account.Organisation{Kind: auth.Federation, ID: id, Name: n.Name(lang)}, nil
+	} else if !fault.Is(err, fault.NotFound) {
+		return account.Organisation{}, err
 	}
 	x, err := o.associations.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) {
@@ -101,6 +113,22 @@ func (c petitionChoices) Delegations(ctx context.Context, personID string) ([]ui
 		options = append(options, ui.Option{Value: id, Label: x.Name("ar"), AutoDir: true})
 	}
 	return options, nil
+}
+
+// networkPlaces tells networks of places.
+type networkPlaces struct{ *app }
+
+func (p networkPlaces) PlaceName(id, lang string) string {
+	return associationPlaces(p).PlaceName(id, lang)
+}
+
+func (p networkPlaces) ActivePlaces(ctx context.Context, lang string) ([]ui.Option, error) {
+	return petitionChoices(p).ActivePlaces(ctx, lang)
+}
+
+func (p networkPlaces) TakesPart(ctx context.Context, id string) (bool, error) {
+	a, err := p.places.Get(ctx, id)
+	return a.IsActive(), err
 }
 
 // associationPlaces tells the register of associations of places.

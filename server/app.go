@@ -30,6 +30,7 @@ import (
 	"musharaka/modules/kit/store/mongostore"
 	"musharaka/modules/kit/store/sqlitestore"
 	"musharaka/modules/kit/web"
+	"musharaka/modules/network"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 )
@@ -55,6 +56,7 @@ type app struct {
 	places       *place.Service
 	accounts     *account.Service
 	associations *association.Service
+	networks     *network.Service
 	files        *file.Service
 	keys         *seal.Keyring
 	demo         *account.DemoProvider // nil outside the demo
@@ -186,6 +188,9 @@ func (a *app) buildPlaces(ctx context.Context) error {
 		return err
 	}
 	if a.places, err = place.Open(ctx, place.Parts{DB: a.db, Table: table, Packs: a.packs, Log: a.audit, Clock: a.clock}); err != nil {
+		return err
+	}
+	if a.networks, err = network.Open(ctx, a.db, table, a.audit, a.clock, a.ident); err != nil {
 		return err
 	}
 	a.associations, err = association.Open(ctx, a.db, table, a.audit, a.clock, a.ident)

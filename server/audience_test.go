@@ -244,7 +244,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 	path := r.Path
 	for _, fill := range []struct{ in, name, value string }{
 		{"/petitions/", ":id", w.petitionFor(r, who)},
-		{"/places/", ":id", town}, {"/associations/", ":id", w.association}, {"/rules/", ":pack", "ma_commune"},
+		{"/places/", ":id", town}, {"/associations/", ":id", w.association}, {"/networks/", ":id", "spaces"}, {"/rules/", ":pack", "ma_commune"},
 		{"", ":step", "object"}, {"/guides/law/", ":country", "ma"}, {"/guides/", ":guide", "citizens"}, {"", ":provider", "demo"}, {"/roles/", ":org", town}, {"/admin/people/", ":person", w.people["citizen"]},
 		{"/unsubscribe/", ":token", w.unsubscribeToken()}, {"/demo/mails/", ":key", w.mailKey(t)},
 	} {

@@ -67,7 +67,9 @@ func (w *world) views(t testing.TB) []view {
 	wrong("author", "/petitions/"+w.petitions["MA draft"]+"/write/object", "/petitions/"+w.petitions["MA draft"]+"/write/petitioners?kind=citizens")
 	see("author", "/me/petitions", "/petitions/"+w.petitions["MA moderation"]+"/submitted", "/petitions/"+w.petitions["MA draft"]+"/delete", "/petitions/"+open+"/withdraw")
 	w.deskViews(see, wrong, ready, drafted)
-	see("nobody", "/budgets", "/budgets?group=over", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
+	see("nobody", "/budgets", "/budgets?group=over")
+	see("nobody", "/networks", "/networks/spaces")
+	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
 		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
 		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/associations", "/guides/councils", "/guides/observers",
 		"/accessibility", "/privacy", "/contact", "/source",
@@ -96,6 +98,10 @@ func (w *world) deskViews(see, wrong func(as string, paths ...string), ready, dr
 	wrong("front desk", "/desk/identity")
 	see("observer", "/me", "/desk", "/desk/audit")
 	see("delegate", "/me", "/petitions/new", "/roles", "/roles/"+w.association)
+	see("coordinator", "/me", "/networks/spaces", "/desk/networks/spaces", "/roles/spaces")
+	wrong("coordinator", "/desk/networks/spaces/describe", "/desk/networks/spaces/admit", "/desk/networks/spaces/release")
+	see("administrator", "/admin/networks/new", "/admin/networks/spaces/dissolve", "/networks")
+	wrong("administrator", "/admin/networks/new", "/admin/networks/spaces/dissolve")
 	see("administrator", "/me", "/admin", "/admin/people", "/admin/people/"+w.people["citizen"], "/admin/work", "/desk", "/desk/places", "/roles", "/roles/platform")
 	wrong("administrator", "/desk/places/"+town+"/body", "/desk/places/"+town+"/deactivate")
 }

@@ -8,6 +8,7 @@ import (
 	"musharaka/modules/budget"
 	"musharaka/modules/guide"
 	"musharaka/modules/kit/web"
+	"musharaka/modules/network"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/post"
@@ -42,6 +43,7 @@ func (a *app) buildSite(context.Context) error {
 	petition.NewDesk(petition.DeskParts{Pages: petitions, Tiles: deskTiles, Acts: auditActs}).Routes(s)
 	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
+	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
 	association.NewPages(a.associations, associationPlaces{a}).Routes(s)
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
 	s.Plain("GET", "/files/:id/:tag/:name", web.Anyone, a.serveFile)

@@ -23,6 +23,7 @@ type demoData struct {
 	Authorities  []demoAuthority            `yaml:"authorities"`
 	Associations []demoAssociation          `yaml:"associations"`
 	Groups       map[string]demoWords       `yaml:"groups"` // headings over the demo people
+	Networks     []demoNetwork              `yaml:"networks"`
 	People       []demoPerson               `yaml:"people"`
 	Crowd        []demoCrowd                `yaml:"crowd"`
 	Names        map[string]demoNames       `yaml:"names"`    // by country
@@ -36,6 +37,14 @@ type said map[string][]string
 type demoWords struct{ AR, FR, EN string }
 
 func (w demoWords) words() account.Words { return account.Words(w) }
+
+// demoNetwork is a network of authorities; By is who takes its members in.
+type demoNetwork struct {
+	ID, Country string
+	Names, Aims map[string]string
+	Members     []string
+	By          string
+}
 
 type demoAuthority struct {
 	ID   string
@@ -237,6 +246,7 @@ func loadDemo(pattern string) (data demoData, digest string, err error) {
 func (d *demoData) add(part demoData) {
 	d.Authorities = append(d.Authorities, part.Authorities...)
 	d.Associations = append(d.Associations, part.Associations...)
+	d.Networks = append(d.Networks, part.Networks...)
 	d.People = append(d.People, part.People...)
 	d.Crowd = append(d.Crowd, part.Crowd...)
 	d.Petitions = append(d.Petitions, part.Petitions...)

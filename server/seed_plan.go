@@ -11,6 +11,7 @@ import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/law"
+	"musharaka/modules/network"
 	"musharaka/modules/place"
 )
 
@@ -28,6 +29,12 @@ func (s *seeding) events() ([]event, error) {
 	}
 	add("inventing people with a story", s.inventPeople)
 	add("inventing the crowd", s.invent)
+	for _, n := range s.data.Networks { // before anybody is given a role in one
+		add("founding "+n.ID, func(ctx context.Context) error {
+			_, err := s.networks.Found(ctx, auth.System, n.ID, network.Words{Country: n.Country, Names: n.Names, Aims: n.Aims})
+			return err
+		})
+	}
 	grants := func(which func(demoRole) bool) {
 		for _, p := range s.data.People {
 			for _, r := range p.Roles {
@@ -41,6 +48,9 @@ func (s *seeding) events() ([]event, error) {
 	grants(func(r demoRole) bool { return r.By != "" && r.Kind != auth.Association }) // by those who hold theirs now
 	for _, a := range s.data.Authorities {
 		add("setting up "+a.ID, func(ctx context.Context) error { return s.setUp(ctx, a) })
+	}
+	for _, n := range s.data.Networks {
+		add("the members of "+n.ID, func(ctx context.Context) error { return s.join(ctx, n) })
 	}
 	for _, x := range s.data.Associations {
 		add("registering "+x.Key, func(ctx context.Context) error { return s.register(ctx, x) })
@@ -131,6 +141,20 @@ func (s *seeding) setUp(ctx context.Context, a demoAuthority) error {
 	}
 	for _, step := range steps {
 		if _, err := step(); err != nil && !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// join takes the members of a network in.
+func (s *seeding) join(ctx context.Context, n demoNetwork) error {
+	by, err := s.actor(ctx, n.By)
+	if err != nil {
+		return err
+	}
+	for _, place := range n.Members {
+		if _, err := s.networks.Admit(ctx, by, n.ID, place); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"musharaka/modules/association"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
+	"musharaka/modules/network"
 	"musharaka/modules/petition"
 )
 
@@ -156,7 +157,7 @@ func theWorld(t testing.TB) *world {
 }
 
 // actors are those who come to every route, in the order of the table.
-var actors = []string{"nobody", "citizen", "officer", "officer elsewhere", "president", "councillor", "front desk", "observer", "delegate", "administrator", "author"}
+var actors = []string{"nobody", "citizen", "officer", "officer elsewhere", "president", "councillor", "front desk", "observer", "delegate", "coordinator", "administrator", "author"}
 
 func newWorld(t testing.TB) *world {
 	at := &movable{by: -500 * 24 * time.Hour}
@@ -194,6 +195,10 @@ func (w *world) populate() {
 	})
 	w.must(err)
 	w.association = a.ID
+	_, err = w.networks.Found(w.t.Context(), auth.System, "spaces", network.Words{Country: "TN", Names: map[string]string{"ar": "شبكة فضاءات المواطن", "fr": "Réseau des espaces citoyens"}})
+	w.must(err)
+	_, err = w.networks.Admit(w.t.Context(), auth.System, "spaces", tunisian)
+	w.must(err)
 	at := func(org string, role auth.Role) auth.Membership {
 		return auth.Membership{Kind: auth.Authority, OrgID: org, Role: role}
 	}
@@ -209,6 +214,7 @@ func (w *world) populate() {
 		{"front desk", []auth.Membership{at(town, auth.FrontDesk)}},
 		{"observer", []auth.Membership{{Kind: auth.Platform, OrgID: auth.PlatformID, Role: auth.Observer}}},
 		{"delegate", []auth.Membership{{Kind: auth.Association, OrgID: a.ID, Role: auth.Delegate}}},
+		{"coordinator", []auth.Membership{{Kind: auth.Federation, OrgID: "spaces", Role: auth.Coordinator}}},
 		{"administrator", []auth.Membership{{Kind: auth.Platform, OrgID: auth.PlatformID, Role: auth.Administrator}}},
 	} {
 		id := w.enrol(w.t, 801+n)

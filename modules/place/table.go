@@ -78,6 +78,12 @@ type Table struct {
 	names    []searchable
 }
 
+// IsAuthority reports whether there is such a place and it is an authority.
+func (t *Table) IsAuthority(id string) bool {
+	p, ok := t.Get(id)
+	return ok && p.IsAuthority()
+}
+
 // Get returns the place with this id.
 func (t *Table) Get(id string) (Place, bool) {
 	i, ok := t.index[id]

@@ -1,0 +1,2 @@
+// Package networkview has the pages of networks of authorities.
+package networkview
