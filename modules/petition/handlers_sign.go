@@ -17,6 +17,7 @@ type signForm struct {
 	Public  bool   `form:"public"`
 	News    bool   `form:"news"`
 	Consent bool   `form:"consent" validate:"required"`
+	Via     string `form:"via" validate:"max=20"` // the campaign whose link led here
 }
 
 // Messages are the form's own sentences.
@@ -36,7 +37,7 @@ func (h *Pages) showSign(c *web.Ctx) error {
 	if signed {
 		return c.SeeOther("/petitions/" + c.Params("id") + "/signed")
 	}
-	v, err := h.signPage(c, signForm{News: true})
+	v, err := h.signPage(c, signForm{News: true, Via: form.Clean(c.Query("via"), false)})
 	if err != nil {
 		return err
 	}
@@ -56,14 +57,22 @@ func (h *Pages) signPage(c *web.Ctx, typed signForm) (petitionview.SignPage, err
 	v = petitionview.SignPage{
 		Page: c.Page(c.T("Sign this petition")), Object: p.Text(c.Locale.Lang()).Object, Authority: authority.Name(c.Locale.Lang()),
 		Href: c.URL("/petitions/" + p.ID), Name: person.Name, Comment: typed.Comment, MaxComment: MaxComment,
-		NamePublic: typed.Public, News: typed.News, Consent: typed.Consent, Open: p.Signable(c.Now()),
-		ProfileHref: c.URL("/me/profile") + "?return=" + url.QueryEscape(c.URL("/petitions/"+p.ID+"/sign")),
+		NamePublic: typed.Public, News: typed.News, Consent: typed.Consent, Via: typed.Via, Open: p.Signable(c.Now()),
+		ProfileHref: c.URL("/me/profile") + "?return=" + url.QueryEscape(c.URL("/petitions/"+p.ID+"/sign")+via(typed.Via)),
 	}
 	if v.Counts, v.WhyNot, err = h.verdict(c, p, authority); err != nil {
 		return v, err
 	}
 	_, v.ConsentText, err = h.consents.Consent(c.Std(), p.Authority, c.Locale)
 	return v, err
+}
+
+// via is what carries a campaign's code on to the page of signing.
+func via(code string) string {
+	if code == "" {
+		return ""
+	}
+	return "?via=" + url.QueryEscape(code)
 }
 
 // open returns the petition of the request as everybody may see it, with its
@@ -116,7 +125,7 @@ func (h *Pages) sign(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.service.Sign(c.Std(), c.Actor, p.ID, SignInput{NamePublic: typed.Public, Comment: typed.Comment, News: typed.News, Consent: version})
+	_, err = h.service.Sign(c.Std(), c.Actor, p.ID, SignInput{NamePublic: typed.Public, Comment: typed.Comment, News: typed.News, Campaign: typed.Via, Consent: version})
 	if err != nil {
 		return err
 	}

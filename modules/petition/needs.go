@@ -80,6 +80,15 @@ type Organisations interface {
 	Organisation(ctx context.Context, id string) (Organisation, error)
 }
 
+// Campaigns knows the campaigns of associations for petitions.
+type Campaigns interface {
+	// Running returns the id of the running campaign of a petition that has this
+	// code, "" for none.
+	Running(ctx context.Context, petitionID, code string) (string, error)
+	// Of returns the ids of all campaigns there ever were for a petition.
+	Of(ctx context.Context, petitionID string) ([]string, error)
+}
+
 // Periods are the periods of the law and of the platform for one authority.
 type Periods struct {
 	CollectMonths    int // how long signatures are collected, in calendar months

@@ -20,8 +20,9 @@ import (
 type Page[T any] = store.Page[T]
 
 // Needs is what the service is built from. Organisations may be nil (no
-// association can then petition), Staff too (officers then find what waits at
-// their desk alone); all else must be there.
+// association can then petition), Campaigns too (no signature is attributed to
+// one), Staff too (officers then find what waits at their desk alone); all else
+// must be there.
 type Needs struct {
 	DB            store.DB
 	Audit         *audit.Log
@@ -29,6 +30,7 @@ type Needs struct {
 	Authorities   Authorities
 	People        People
 	Organisations Organisations
+	Campaigns     Campaigns
 	Staff         Staff
 	Law           Law
 	Files         Files

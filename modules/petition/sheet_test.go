@@ -84,7 +84,9 @@ func (w *world) level(person string, level int) {
 // testSealer writes backwards.
 type testSealer struct{}
 
-func (testSealer) Seals(_ context.Context, authority string) (bool, error) { return authority == "region", nil }
+func (testSealer) Seals(_ context.Context, authority string) (bool, error) {
+	return authority == "region", nil
+}
 
 func (testSealer) Seal(_ context.Context, _, _, _, number string) ([]byte, error) {
 	b := []byte(number)

@@ -50,7 +50,8 @@ type Signature struct {
 	Place        string           `bson:"place,omitempty" json:"place"`               // residence when it was given
 	Subunit      string           `bson:"subunit" json:"subunit"`                     // province it counts in, "" for none
 	At           time.Time        `bson:"at" json:"at"`
-	Consent      string           `bson:"consent" json:"consent"` // version of the consent text agreed to
+	Campaign     string           `bson:"campaign,omitempty" json:"campaign,omitempty"` // by whose link it came
+	Consent      string           `bson:"consent" json:"consent"`                       // version of the consent text agreed to
 	Lists        []string         `bson:"lists,omitempty" json:"-"`
 
 	Sealed   []byte `bson:"sealed,omitempty" json:"-"`            // the identity number, sealed to the authority's key: deposit_seal.go
@@ -104,6 +105,9 @@ func (s *Signature) settle() {
 	if s.Person != "" {
 		add(listPerson, s.Person)
 	}
+	if s.Counted && s.Campaign != "" {
+		add(listCampaign, s.Petition+"|"+s.Campaign)
+	}
 	if s.voided() {
 		add(listVoid, s.Petition)
 	}
@@ -134,6 +138,7 @@ const (
 	listNames    = "names"    // public names of the petition
 	listNews     = "news"     // who wants to learn of the answer
 	listComments = "comments" // approved comments of the petition
+	listCampaign = "campaign" // |petition|campaign: counted signatures that came by its link
 	listPending  = "pending"  // |moderator: comments its officers must read
 	listPaper    = "paper"    // of the petition: counted, and came on paper alone
 	listVoid     = "void"     // of the petition: taken out of the count by a batch

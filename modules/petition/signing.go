@@ -15,6 +15,7 @@ type SignInput struct {
 	NamePublic bool
 	Comment    string // shown once an officer has read it
 	News       bool   // wants to learn of the answer by mail
+	Campaign   string // by whose link the person came; forgotten if it is none of this petition
 	Consent    string // version of the consent text the person agreed to; required
 	Number     string // the identity number as typed, where AsksNumber; forgotten once it is sealed
 	Origin     Origin // where the request came from; may be zero
@@ -79,9 +80,23 @@ func (s *Service) prepare(ctx context.Context, who auth.Actor, id string, in Sig
 	if err := s.sealOwn(ctx, p, &sig, in.Number); err != nil {
 		return p, sig, err
 	}
+	if sig.Campaign, err = s.attributed(ctx, id, in.Campaign); err != nil {
+		return p, Signature{}, err
+	}
 	sig.verdict(person, verdict)
 	sig.settle()
 	return p, sig, nil
+}
+
+// attributed returns the campaign to which a signature is attributed, "" for a
+// code that is no running campaign of the petition: nobody is kept from signing
+// by an old link.
+func (s *Service) attributed(ctx context.Context, petitionID, code string) (string, error) {
+	if code == "" || s.Campaigns == nil {
+		return "", nil
+	}
+	id, err := s.Campaigns.Running(ctx, petitionID, code)
+	return id, fault.Wrap("petition.attributed", err)
 }
 
 // verdict writes what the rule pack says of the person into the signature.
@@ -269,7 +284,7 @@ func (s *Service) Unsign(ctx context.Context, who auth.Actor, id string) error {
 			sig.backToPaper()
 			return nil
 		}
-		sig.State, sig.Channel, sig.Paper = SignatureWithdrawn, Online, nil
+		sig.State, sig.Channel, sig.Paper, sig.Campaign = SignatureWithdrawn, Online, nil, ""
 		sig.forget()
 		return nil
 	})

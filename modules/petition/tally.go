@@ -19,6 +19,7 @@ type Tally struct {
 	Subunits   map[string]int64 `json:"subunits"`    // valid, by province
 	Paper      int64            `json:"paper"`       // of the supporters, those who signed on paper alone
 	Void       int64            `json:"invalidated"` // taken out of the count
+	Campaigns  map[string]int64 `json:"-"`           // supporters attributed, by campaign
 	version    int64
 }
 
@@ -45,13 +46,15 @@ type tallyDoc struct {
 	Subunits   map[string]int64 `bson:"subunits,omitempty"`
 	Paper      int64            `bson:"paper"`
 	Void       int64            `bson:"void"`
+	Campaigns  map[string]int64 `bson:"campaigns,omitempty"`
 	Marks      []string         `bson:"marks,omitempty"`
 	Recount    string           `bson:"recount,omitempty"` // the writer that asks the others to rest
 	RecountAt  time.Time        `bson:"recount_at,omitempty"`
 }
 
 func (d tallyDoc) tally() Tally {
-	return Tally{Supporters: d.Supporters, Valid: d.Valid, Comments: d.Comments, Subunits: maps.Clone(d.Subunits), Paper: d.Paper, Void: d.Void, version: d.Version}
+	return Tally{Supporters: d.Supporters, Valid: d.Valid, Comments: d.Comments, Subunits: maps.Clone(d.Subunits), Paper: d.Paper, Void: d.Void,
+		Campaigns: maps.Clone(d.Campaigns), version: d.Version}
 }
 
 // writerDoc is the lease of one running service.
@@ -120,6 +123,12 @@ func delta(before, after Signature) map[string]int64 {
 	}
 	if after.Subunit != "" && after.Subunit != before.Subunit {
 		add("subunits."+after.Subunit, false, after.Counted && after.Valid)
+	}
+	if before.Campaign != "" {
+		add("campaigns."+before.Campaign, before.Counted, after.Counted && after.Campaign == before.Campaign)
+	}
+	if after.Campaign != "" && after.Campaign != before.Campaign {
+		add("campaigns."+after.Campaign, false, after.Counted)
 	}
 	return by
 }
@@ -252,6 +261,7 @@ func (s *Service) recountMarked(ctx context.Context, id, me string) (tallyDoc, e
 		}
 		d.Supporters, d.Valid, d.Comments, d.Subunits = counted.Supporters, counted.Valid, counted.Comments, counted.Subunits
 		d.Paper, d.Void = counted.Paper, counted.Void
+		d.Campaigns = counted.Campaigns
 		d.Marks, d.Recount, d.RecountAt = nil, "", time.Time{}
 		return nil
 	})
@@ -316,7 +326,7 @@ func (s *Service) countSignatures(ctx context.Context, id string) (Tally, error)
 		n, err = s.signatures.Count(ctx, store.Query{Index: index, Equal: equal})
 		return n
 	}
-	t := Tally{Subunits: map[string]int64{}}
+	t := Tally{Subunits: map[string]int64{}, Campaigns: map[string]int64{}}
 	t.Supporters = count("count", id, true)
 	t.Valid = count("count", id, true, true)
 	t.Comments = count("lists", listComments+"|"+id)
@@ -324,6 +334,19 @@ func (s *Service) countSignatures(ctx context.Context, id string) (Tally, error)
 	for _, unit := range p.Threshold.Subunits {
 		if n := count("count", id, true, true, unit); n != 0 {
 			t.Subunits[unit] = n
+		}
+	}
+	if s.Campaigns == nil || err != nil {
+		return t, err
+	}
+	campaigns, err := s.Campaigns.Of(ctx, id)
+	for _, c := range campaigns {
+		var n int64
+		if n, err = s.signatures.Count(ctx, store.Query{Index: "lists", Equal: []any{listCampaign + "|" + id + "|" + c}}); err != nil {
+			return t, err
+		}
+		if n != 0 {
+			t.Campaigns[c] = n
 		}
 	}
 	return t, err
@@ -337,7 +360,7 @@ func sameCounts(a, b Tally) bool {
 		return kept
 	}
 	return a.Supporters == b.Supporters && a.Valid == b.Valid && a.Comments == b.Comments && a.Paper == b.Paper && a.Void == b.Void &&
-		maps.Equal(nonZero(a.Subunits), nonZero(b.Subunits))
+		maps.Equal(nonZero(a.Subunits), nonZero(b.Subunits)) && maps.Equal(nonZero(a.Campaigns), nonZero(b.Campaigns))
 }
 
 // recoverTallies recounts the petitions that dead writers left marked, and

@@ -74,7 +74,7 @@ func worldOn(t testing.TB, db store.DB, seed uint64, clk *clock.Fake) *world {
 		t.Fatal(err)
 	}
 	w.Service, err = New(ctx, Needs{
-		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Staff: testStaff{}, Law: w.law,
+		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Campaigns: testCampaigns{}, Staff: testStaff{}, Law: w.law,
 		Files: testFiles{}, Post: w.post, Numbers: w.paper, Sealer: testSealer{}, Words: words, Events: w.heard, Clock: clk, Ident: ids,
 		Log: slog.New(slog.DiscardHandler), PublicURL: "https://petitions.example",
 	})
@@ -419,4 +419,18 @@ func wantFault(t testing.TB, err error, kind fault.Kind) {
 	if !fault.Is(err, kind) {
 		t.Errorf("fault %v, want kind %s", err, kind)
 	}
+}
+
+// testCampaigns has two campaigns for every petition, of which one runs.
+type testCampaigns struct{}
+
+func (testCampaigns) Running(_ context.Context, _, code string) (string, error) {
+	if code == "spring" {
+		return code, nil
+	}
+	return "", nil
+}
+
+func (testCampaigns) Of(context.Context, string) ([]string, error) {
+	return []string{"spring", "winter"}, nil
 }
