@@ -7,6 +7,7 @@ import (
 
 	"musharaka/modules/account"
 	"musharaka/modules/association"
+	"musharaka/modules/budget"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
@@ -290,6 +291,8 @@ var titlePetitions = i18n.Msg("Petitions")
 // mailKinds are the sorts of mails that can be stopped, in words.
 var mailKinds = map[string]string{
 	"petition.news": i18n.Msg("News of the petitions you signed or follow"),
+	"budget.news":   i18n.Msg("News of the proposals you follow"),
+	"budget.desk":   i18n.Msg("What waits at the desk of a participatory budget"),
 }
 
 // deskTiles are the entries that other modules have on the desk.
@@ -303,7 +306,7 @@ var deskTiles = []petition.DeskTile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, network.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, network.ActName, budget.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"musharaka/modules/budget"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/i18n"
 	"musharaka/modules/place"
 	"musharaka/views/ui"
 )
@@ -77,4 +79,31 @@ func (e pageEvents) BudgetChanged(id string) {
 	if e.site != nil {
 		e.site.Pages.Drop("budget/" + id)
 	}
+}
+
+var titleBudgets = i18n.Msg("Participatory budgets")
+
+// budgetListener tells budgets what happens to accounts.
+type budgetListener struct{ budgets *budget.Service }
+
+func (l budgetListener) OnJoined(ctx context.Context, kept, gone string) error {
+	return l.budgets.OnJoined(ctx, kept, gone)
+}
+
+// OnProfileChanged asks nothing of budgets: who may take part is judged at each act.
+func (l budgetListener) OnProfileChanged(context.Context, string) error { return nil }
+
+// budgetData gives people what budgets keep about them.
+type budgetData struct{ budgets *budget.Service }
+
+func (d budgetData) Export(ctx context.Context, personID string) (any, error) {
+	return d.budgets.Export(ctx, personID)
+}
+
+func (d budgetData) RetainUntil(ctx context.Context, personID string) (time.Time, error) {
+	return d.budgets.RetainUntil(ctx, personID)
+}
+
+func (d budgetData) Erase(ctx context.Context, personID string) error {
+	return d.budgets.Erase(ctx, personID)
 }

@@ -261,7 +261,12 @@ func (a *app) buildBudgets(ctx context.Context) (err error) {
 		Staff: a.accounts, Files: budgetFiles{a}, Post: a.outbox, Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log,
 		PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	a.accounts.Listen(budgetListener{a.budgets})
+	a.accounts.Contribute(account.Contribution{Key: "budgets", Title: titleBudgets, Contributor: budgetData{a.budgets}})
+	return nil
 }
 
 // repairEvery is how often things that a crash may have left half-done are

@@ -78,3 +78,87 @@ var rejectionLabels = map[RejectionCode]string{
 
 // RejectionLabel is the sentence (message id) for a code.
 func RejectionLabel(c RejectionCode) string { return rejectionLabels[c] }
+
+var ineligibleLabels = map[Ineligible]string{
+	TooYoung: i18n.Msg("You have not reached the age of {age} that this budget asks for."), AgeUnknown: i18n.Msg("Your profile does not say in which year you were born."),
+	NoTie: i18n.Msg("This budget is for people who live, or where it says so work, in the territory."), TieUnknown: i18n.Msg("Your profile does not say where you live or work."),
+	NotVerified: i18n.Msg("This budget asks for a verified account."), NotADelegate: i18n.Msg("Here the delegates of the zones decide."),
+}
+
+// IneligibleLabel is the sentence (message id, with {age}) for a reason.
+func IneligibleLabel(why Ineligible) string { return ineligibleLabels[why] }
+
+var headingLabels = map[string]string{
+	"roads": i18n.Msg("Roads and pavements"), "lighting": i18n.Msg("Public lighting"), "cleanliness": i18n.Msg("Cleanliness"),
+	"green": i18n.Msg("Parks and green spaces"), "water": i18n.Msg("Water and drainage"), "culture": i18n.Msg("Culture and heritage"),
+	"sport": i18n.Msg("Sport"), "youth": i18n.Msg("Youth and childhood"), "education": i18n.Msg("Schools and their surroundings"),
+	"markets": i18n.Msg("Markets"), "accessibility": i18n.Msg("Access for people with disabilities"), "digital": i18n.Msg("Digital equipment"), "other": i18n.Msg("Other investment"),
+}
+
+// HeadingLabel is the word (message id) for a heading of investment.
+func HeadingLabel(h string) string { return headingLabels[h] }
+
+var needLabels = map[string]string{
+	"youth": i18n.Msg("Young people"), "women": i18n.Msg("Women"), "vulnerable": i18n.Msg("People with the least means or with disabilities"),
+}
+
+// NeedLabel is the word (message id) for a group whose need a proposal answers.
+func NeedLabel(n string) string { return needLabels[n] }
+
+var checkLabels = map[string]string{
+	"competence": i18n.Msg("Does the authority have the power to do it?"), "land": i18n.Msg("Does the land belong to the authority, or may it be used?"),
+	"law": i18n.Msg("Does it respect the law and the plans in force?"), "heading": i18n.Msg("Is it an investment under the headings of this budget?"),
+	"technique": i18n.Msg("Can it be built with usual techniques?"), "duration": i18n.Msg("Can it be finished within the budget year?"),
+	"access": i18n.Msg("Can everybody use it, people with disabilities included?"), "upkeep": i18n.Msg("Can the authority pay for its upkeep?"),
+}
+
+// CheckLabel is the question (message id) of the checklist.
+func CheckLabel(key string) string { return checkLabels[key] }
+
+var answerLabels = map[string]string{"yes": i18n.Msg("Yes"), "no": i18n.Msg("No"), "na": i18n.Msg("Does not apply")}
+
+// AnswerLabel is the word (message id) for an answer of the checklist.
+func AnswerLabel(a string) string { return answerLabels[a] }
+
+var sourceLabels = map[Source]string{
+	FromCitizen: i18n.Msg("An inhabitant"), FromAssociation: i18n.Msg("An association"), FromForum: i18n.Msg("A forum"), FromDesk: i18n.Msg("At the counter"),
+}
+
+// SourceLabel is the word (message id) for who proposed.
+func SourceLabel(s Source) string { return sourceLabels[s] }
+
+var proposalGroupLabels = map[ProposalGroup]string{
+	AnyProposal: i18n.Msg("All proposals"), InDiscussion: i18n.Msg("Under discussion"), CanBeDone: i18n.Msg("Feasible"), CannotBeDone: i18n.Msg("Not feasible"),
+	Winning: i18n.Msg("Funded"), Losing: i18n.Msg("Not funded"), Gone: i18n.Msg("Merged"),
+}
+
+// ProposalGroupLabel is the word (message id) for a group of proposals.
+func ProposalGroupLabel(g ProposalGroup) string { return proposalGroupLabels[g] }
+
+var orderLabels = map[ProposalOrder]string{
+	MostSupported: i18n.Msg("Most supported first"), Newest: i18n.Msg("Newest first"), ByNumber: i18n.Msg("By number"),
+}
+
+// OrderLabel is the word (message id) for an order of proposals.
+func OrderLabel(o ProposalOrder) string { return orderLabels[o] }
+
+var editionActLabels = map[string]string{
+	"budget." + string(ActBegin): i18n.Msg("Set-up begun"), "budget." + string(ActSetUp): i18n.Msg("Rules or texts changed"),
+	"budget." + string(ActAnnounce): i18n.Msg("Announced"), "budget." + string(ActCalendar): i18n.Msg("Dates changed"),
+	"budget." + string(ActEnter): i18n.Msg("Next phase begun"), "budget." + string(ActFreeze): i18n.Msg("Rules frozen, vote opened"),
+	"budget." + string(ActEndVote): i18n.Msg("Vote closed"), "budget." + string(ActFinish): i18n.Msg("Completed"), "budget." + string(ActCancel): i18n.Msg("Cancelled"),
+	"proposal." + string(ActStart): i18n.Msg("Proposed"), "proposal." + string(ActSubmit): i18n.Msg("Submitted"), "proposal." + string(ActReturn): i18n.Msg("Changes asked for"),
+	"proposal." + string(ActPublish): i18n.Msg("Published"), "proposal." + string(ActReject): i18n.Msg("Not accepted"), "proposal." + string(ActHide): i18n.Msg("Text taken out of sight"),
+	"proposal." + string(ActWithdraw): i18n.Msg("Withdrawn by its author"), "proposal." + string(ActOffer): i18n.Msg("Merge offered"),
+	"proposal." + string(ActDecline): i18n.Msg("Merge declined"), "proposal." + string(ActMerge): i18n.Msg("Merged into another proposal"),
+	"proposal." + string(ActAbsorb): i18n.Msg("Another proposal was merged into it"), "proposal." + string(ActAssign): i18n.Msg("Feasibility study begun"),
+	"proposal." + string(ActStudy): i18n.Msg("Feasibility study continued"), "proposal." + string(ActConclude): i18n.Msg("Found feasible"),
+	"proposal." + string(ActTurnDown): i18n.Msg("Found not feasible"), "proposal." + string(ActSecond): i18n.Msg("Second opinion asked for"),
+	"proposal." + string(ActList): i18n.Msg("Put on the ballot"), "proposal." + string(ActFund): i18n.Msg("Funded"), "proposal." + string(ActPassOver): i18n.Msg("Not funded"),
+	"proposal." + string(ActProcure): i18n.Msg("Call for tenders begun"), "proposal." + string(ActBuild): i18n.Msg("Works begun"), "proposal." + string(ActDeliver): i18n.Msg("Delivered"),
+	"proposal." + string(ActDrop): i18n.Msg("Given up"), "proposal." + string(ActReport): i18n.Msg("Progress reported"), "proposal." + string(ActForgetOne): i18n.Msg("The author's account was deleted"),
+}
+
+// ActName is the word (message id) for an act in a timeline or in the audit; ""
+// for one of another module.
+func ActName(act string) string { return editionActLabels[act] }

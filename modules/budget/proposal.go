@@ -60,7 +60,7 @@ var (
 	// ExecutionStates: funded, and what becomes of it.
 	ExecutionStates = StateSet{Funded, Procurement, Works, Delivered, Dropped}
 	// EndedStates: nothing further is expected to happen.
-	EndedStates = StateSet{Rejected, Hidden, Merged, Withdrawn, Unfeasible, NotFunded, Delivered, Dropped}
+	EndedStates = StateSet{Rejected, Hidden, Merged, Withdrawn, NotFunded, Delivered, Dropped}
 )
 
 // NeedKeys are the groups whose needs a proposal can answer.
@@ -224,7 +224,7 @@ func (p Proposal) Public() Proposal {
 	p.Author.PersonID, p.Changes, p.Tasks, p.Lists, p.Saved = "", "", nil, nil, nil
 	p.History = audit.Public(p.History)
 	if !AssessedStates.Has(p.State) {
-		p.Study = Study{Department: p.Study.Department}
+		p.Study = Study{Department: p.Study.Department, Earlier: p.Study.Earlier, Second: p.Study.Second}
 	}
 	if p.TextHidden() {
 		p.Texts, p.Photos, p.OrgName, p.Author, p.Spot = nil, nil, "", Author{}, Spot{}

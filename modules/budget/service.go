@@ -18,7 +18,8 @@ type List[T any] = store.Page[T]
 type Service struct {
 	Needs
 	collections
-	areas []area
+	forums *store.Collection[Forum, *Forum]
+	areas  []area
 }
 
 // area is a part of the module that adds itself to the service: open makes its
@@ -41,6 +42,7 @@ func (s *Service) parts() []area {
 	return []area{
 		{name: "editions", open: s.openEditions, check: s.checkEditions, entered: s.listProjects},
 		{name: "proposals", open: s.openProposals, check: s.checkProposals},
+		{name: "forums", open: s.openForums, check: s.checkForums, entered: s.settleRanking},
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 type collections struct {
 	editions  *store.Collection[Edition, *Edition]
 	proposals *store.Collection[Proposal, *Proposal]
+	supports  *store.Collection[Support, *Support]
+	followers *store.Collection[Follower, *Follower]
+	comments  *store.Collection[Comment, *Comment]
 }
 
 // Schemas are the declarations of these collections.
@@ -30,13 +33,35 @@ var Schemas = []store.Schema{
 		{Name: "numbered", Fields: []string{"facets", "number"}, Multi: true},
 		{Name: "words", Fields: []string{"words", "published"}, Multi: true},
 	}},
+	{Name: "budget_supports", Indexes: []store.Index{
+		{Name: "proposal", Fields: []string{"proposal"}},
+		{Name: "person", Fields: []string{"person"}},
+	}},
+	{Name: "budget_followers", Indexes: []store.Index{
+		{Name: "proposal", Fields: []string{"proposal"}},
+		{Name: "person", Fields: []string{"person"}},
+	}},
+	{Name: "budget_comments", Indexes: []store.Index{
+		{Name: "proposal", Fields: []string{"proposal", "state", "at"}},
+		{Name: "authority", Fields: []string{"authority", "state", "at"}},
+		{Name: "person", Fields: []string{"person", "at"}},
+	}},
 }
 
 func openCollections(ctx context.Context, db store.DB) (c collections, err error) {
 	if c.editions, err = store.Open[Edition](ctx, db, Schemas[0]); err != nil {
 		return c, err
 	}
-	c.proposals, err = store.Open[Proposal](ctx, db, Schemas[1])
+	if c.proposals, err = store.Open[Proposal](ctx, db, Schemas[1]); err != nil {
+		return c, err
+	}
+	if c.supports, err = store.Open[Support](ctx, db, Schemas[2]); err != nil {
+		return c, err
+	}
+	if c.followers, err = store.Open[Follower](ctx, db, Schemas[3]); err != nil {
+		return c, err
+	}
+	c.comments, err = store.Open[Comment](ctx, db, Schemas[4])
 	return c, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"musharaka/modules/kit/job"
@@ -22,7 +23,8 @@ type Task struct {
 const (
 	taskMirror  = "mirror"  // history into the audit, cached pages dropped
 	taskEntered = "entered" // Key: a Phase; what the areas of the module do when it begins
-	taskTell    = "tell"    // Key: a Notice; mails to whom it concerns
+	taskTell    = "tell"    // Key: a notice; mails to whom it concerns
+	taskAbsorb  = "absorb"  // Key: the proposal into which this one was merged
 )
 
 func addTask(tasks []Task, t Task) []Task {
@@ -128,8 +130,10 @@ func (s *Service) doForProposal(ctx context.Context, p Proposal, t Task) error {
 		}
 		s.changed(p.ID)
 		return nil
+	case taskAbsorb:
+		return s.absorb(ctx, p, t.Key)
 	case taskTell:
-		return job.Enqueue(ctx, s.Queue, jobTell, p.ID+":"+t.Key, notice{Proposal: p.ID, Notice: t.Key}, s.Clock.Now())
+		return job.Enqueue(ctx, s.Queue, jobTell, p.ID+":"+t.Key+":"+strconv.FormatInt(p.ChangedAt.UnixMilli(), 36), notice{Proposal: p.ID, Notice: t.Key}, s.Clock.Now())
 	}
 	return errTask
 }
@@ -154,17 +158,6 @@ func (s *Service) sweepTasks(ctx context.Context) error {
 		s.followProposal(ctx, p)
 		return ctx.Err()
 	})
-}
-
-// The jobs of editions and proposals.
-const (
-	jobTell = "budget.tell"
-)
-
-// notice tells those whom a proposal concerns of what happened to it.
-type notice struct {
-	Proposal string `bson:"proposal"`
-	Notice   string `bson:"notice"`
 }
 
 // openEditions opens the collections, and lets the clock move the editions.
