@@ -270,6 +270,9 @@ func (c consents) Consent(ctx context.Context, authority string, tr ui.Translato
 // spaceTiles are the tiles that other modules have in a person's space.
 func (a *app) spaceTiles(c *web.Ctx) ([]ui.TileSpec, error) {
 	tiles := []ui.TileSpec{{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")}}
+	if c.Actor.HoldsAny(auth.Delegate) {
+		tiles = append(tiles, ui.TileSpec{Icon: "people", Title: c.T("My associations"), Text: c.T("Mandates, endorsements and campaigns"), Href: c.URL("/me/associations")})
+	}
 	if c.Actor.HoldsAny(auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer) {
 		tiles = append(tiles, ui.TileSpec{Icon: "council", Title: c.T("Desk"), Text: c.T("What waits for my authority"), Href: c.URL("/desk")})
 	}
@@ -299,7 +302,7 @@ var mailKinds = map[string]string{
 var deskTiles = []petition.DeskTile{
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
-	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/associations"},
+	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/desk/associations"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
 }
 

@@ -101,8 +101,9 @@ type fileRule func(a *app, c *web.Ctx, f file.File, about []string) (public bool
 // file's subject ("petition:…"). A file of any other subject is served to
 // nobody.
 var fileRules = map[string]fileRule{
-	"petition":  petitionFileRule,
-	"authority": authorityFileRule,
+	"petition":    petitionFileRule,
+	"association": associationFileRule,
+	"authority":   authorityFileRule,
 }
 
 // mayRead asks the rule of what the file goes with.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"musharaka/modules/account"
+	"musharaka/modules/association"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
@@ -85,6 +86,9 @@ type petitionOrganisations struct{ *app }
 
 func (o petitionOrganisations) Organisation(ctx context.Context, id string) (petition.Organisation, error) {
 	x, err := o.associations.Get(ctx, id)
+	if err == nil && x.State != association.Registered { // asked for, refused or struck off: it does not act here
+		err = fault.New(fault.NotFound, "")
+	}
 	if err != nil {
 		return petition.Organisation{}, err
 	}

@@ -95,7 +95,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"petitions", a.buildPetitions}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)
@@ -193,8 +193,7 @@ func (a *app) buildPlaces(ctx context.Context) error {
 	if a.networks, err = network.Open(ctx, a.db, table, a.audit, a.clock, a.ident); err != nil {
 		return err
 	}
-	a.associations, err = association.Open(ctx, a.db, table, a.audit, a.clock, a.ident)
-	return err
+	return nil
 }
 
 func (a *app) buildAccounts(ctx context.Context) error {
@@ -242,7 +241,7 @@ func (a *app) providers() []account.ProviderSettings {
 func (a *app) buildPetitions(ctx context.Context) (err error) {
 	a.petitions, err = petition.New(ctx, petition.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: petitionAuthorities{a.places}, People: petitionPeople{a},
-		Organisations: petitionOrganisations{a}, Staff: a.accounts, Law: petition.PackLaw{Packs: a.packs}, Files: petitionFiles{a}, Post: a.outbox,
+		Organisations: petitionOrganisations{a}, Campaigns: petitionCampaigns{a}, Staff: a.accounts, Law: petition.PackLaw{Packs: a.packs}, Files: petitionFiles{a}, Post: a.outbox,
 		Sealer: petitionSealer{a.keys}, OwnNumbers: a.accounts, Numbers: petitionNumbers{a.accounts},
 		Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
 		Alone: a.settings.MongoURI == "", // the embedded store is locked by one process

@@ -67,6 +67,7 @@ func (w *world) views(t testing.TB) []view {
 	wrong("author", "/petitions/"+w.petitions["MA draft"]+"/write/object", "/petitions/"+w.petitions["MA draft"]+"/write/petitioners?kind=citizens")
 	see("author", "/me/petitions", "/petitions/"+w.petitions["MA moderation"]+"/submitted", "/petitions/"+w.petitions["MA draft"]+"/delete", "/petitions/"+open+"/withdraw")
 	w.deskViews(see, wrong, ready, drafted)
+	w.associationViews(see, wrong)
 	see("nobody", "/budgets", "/budgets?group=over")
 	see("nobody", "/networks", "/networks/spaces")
 	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
@@ -128,7 +129,7 @@ func (v view) String() string {
 }
 
 // notPages are the routes that show no page.
-var notPages = []string{"/me/menu", "/rules", "/desk/audit.csv", "/sign-in/account", "/petitions/:id/card.png", "/petitions/:id/petition.pdf"}
+var notPages = []string{"/me/menu", "/rules", "/desk/audit.csv", "/sign-in/account", "/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png"}
 
 // TestTheGalleryShowsEveryPage fails for a page that nobody added to the gallery.
 func TestTheGalleryShowsEveryPage(t *testing.T) {

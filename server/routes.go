@@ -34,9 +34,11 @@ func (a *app) buildSite(context.Context) error {
 
 	// For everybody, then for people signed in, then for those with a role:
 	// inside each module in this order.
+	associations := association.NewPages(a.associations, associationPlaces{a})
 	petitions := petition.NewPages(petition.PagesParts{
 		Service: a.petitions, Places: petitionAuthorities{a.places}, Choices: petitionChoices{a}, People: petitionPeople{a},
 		Law: packWords{a.packs}, Shelf: petitionFiles{a}, Consents: consents{a},
+		Panels: []petition.Panel{associationPanel{a, associations}},
 	})
 	petitions.Routes(s)
 	petition.NewPapers(petitions).Routes(s)
@@ -44,7 +46,7 @@ func (a *app) buildSite(context.Context) error {
 	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
-	association.NewPages(a.associations, associationPlaces{a}).Routes(s)
+	associations.Routes(s)
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
 	s.Plain("GET", "/files/:id/:tag/:name", web.Anyone, a.serveFile)
 	post.Pages{Suppressions: a.suppressions, Inbox: a.inbox, Kinds: mailKinds}.Routes(s)

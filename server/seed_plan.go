@@ -15,8 +15,11 @@ import (
 	"musharaka/modules/place"
 )
 
-// roleLasts is how long roles of the demo are granted for.
-const roleLasts = 4 // years
+// How long roles and mandates of the demo are granted for.
+const (
+	roleLasts    = 4 // years
+	mandateLasts = 3 // from now; a mandate is given for five at most
+)
 
 // events is the whole plan, in the order of time.
 func (s *seeding) events() ([]event, error) {
@@ -103,11 +106,28 @@ func (s *seeding) grant(ctx context.Context, p demoPerson, r demoRole) error {
 		}
 		org = found.ID
 	}
-	m := auth.Membership{Kind: r.Kind, OrgID: org, Role: r.Role, Until: s.mark.Now.AddDate(roleLasts, 0, 0)}
+	until := s.mark.Now.AddDate(roleLasts, 0, 0)
+	if r.Kind == auth.Association {
+		return s.appoint(ctx, p, org, s.mark.Now.AddDate(mandateLasts, 0, 0))
+	}
+	m := auth.Membership{Kind: r.Kind, OrgID: org, Role: r.Role, Until: until}
 	if _, err := s.accounts.GrantRole(ctx, by, p.id(), m); err != nil && !fault.Is(err, fault.Conflict) {
 		return err
 	}
 	return nil
+}
+
+// appoint gives somebody a mandate of an association, with the role.
+func (s *seeding) appoint(ctx context.Context, p demoPerson, org string, until time.Time) error {
+	code, _, err := s.accounts.NewCode(ctx, p.id())
+	if err != nil {
+		return err
+	}
+	_, err = s.associations.Appoint(ctx, auth.System, org, code, association.Terms{Scopes: association.Scopes, Until: until})
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
 }
 
 // administrator is who sets up authorities in the demo.
@@ -176,7 +196,7 @@ func (s *seeding) register(ctx context.Context, x demoAssociation) error {
 	}
 	_, err = s.associations.Register(ctx, by, association.Association{
 		NameAR: x.AR, NameFR: x.FR, FoundedAt: founded, Seat: x.Seat, Branches: x.Branches,
-		Representative: x.Representative, Activity: x.Activity, Mail: x.Mail,
+		Function: x.Representative, Activity: x.Activity, Mail: x.Mail,
 	})
 	return err
 }

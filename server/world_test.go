@@ -108,6 +108,7 @@ type world struct {
 	people      map[string]string // by role
 	petitions   map[string]string // by country and state: "MA open"
 	association string
+	associated  associated
 	attachment  string   // path of a published file
 	signers     []string // people whose signatures count in town
 	untold      *untold
@@ -184,6 +185,7 @@ func newWorld(t testing.TB) *world {
 	w.timePasses()
 	w.lately()
 	at.move(0)
+	w.associate()
 	return w
 }
 

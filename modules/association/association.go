@@ -19,9 +19,52 @@ type State string
 
 // The states.
 const (
+	Draft      State = "draft"     // being written by the person who asks
+	Submitted  State = "submitted" // waits for an officer
+	Returned   State = "returned"  // goes back to the person who asks, with what is missing
 	Registered State = "registered"
-	Struck     State = "struck" // no longer acts here
+	Refused    State = "refused" // with a reason
+	Struck     State = "struck"  // no longer acts here
 )
+
+// States are all states, in the order of an entry's life.
+var States = []State{Draft, Submitted, Returned, Registered, Refused, Struck}
+
+// StateNames are the states in words.
+var StateNames = map[State]string{
+	Draft: i18n.Msg("Being written"), Submitted: i18n.Msg("Waits for an officer"), Returned: i18n.Msg("To be completed"),
+	Registered: i18n.Msg("In the register"), Refused: i18n.Msg("Not entered"), Struck: i18n.Msg("Struck off"),
+}
+
+// IsPublic reports whether everybody may read an entry in this state.
+func (s State) IsPublic() bool { return s == Registered || s == Struck }
+
+// DocumentKind says what an uploaded paper is.
+type DocumentKind string
+
+// The kinds of papers.
+const (
+	Statutes   DocumentKind = "statutes"
+	Receipt    DocumentKind = "receipt" // that it was declared, or published in the journal
+	PowerToAct DocumentKind = "power"   // who represents it by law
+	OtherPaper DocumentKind = "other"
+)
+
+// DocumentKinds are the kinds in the order offered, with their words.
+var DocumentKinds = []DocumentKind{Statutes, Receipt, PowerToAct, OtherPaper}
+
+// DocumentNames are the kinds of papers in words.
+var DocumentNames = map[DocumentKind]string{
+	Statutes: i18n.Msg("Statutes"), Receipt: i18n.Msg("Receipt of the declaration, or extract of the official journal"),
+	PowerToAct: i18n.Msg("Proof of who represents the association"), OtherPaper: i18n.Msg("Other document"),
+}
+
+// Document is a paper of an association.
+type Document struct {
+	File   string       `bson:"file" json:"file"`
+	Kind   DocumentKind `bson:"kind" json:"kind"`
+	Public bool         `bson:"public" json:"public"` // the association lets everybody read it
+}
 
 // Association is an entry of the register.
 type Association struct {
@@ -32,18 +75,26 @@ type Association struct {
 	FoundedAt      time.Time     `bson:"founded" json:"founded_at"`
 	Seat           string        `bson:"seat" json:"seat"` // place id
 	Branches       []string      `bson:"branches,omitempty" json:"branches,omitempty"`
-	Representative string        `bson:"representative" json:"representative"` // its legal representative, a public function
+	Function       string        `bson:"function,omitempty" json:"function"`         // of the legal representative, public: "president"
+	Representative string        `bson:"representative" json:"representative"`       // the name; see RepresentativeShown
+	NameConsent    bool          `bson:"name_consent,omitempty" json:"name_consent"` // the representative agreed that the name is shown
 	Activity       string        `bson:"activity" json:"activity"`
 	Mail           string        `bson:"mail,omitempty" json:"mail,omitempty"`
+	Documents      []Document    `bson:"documents,omitempty" json:"documents,omitempty"`
+	AskedBy        string        `bson:"asked_by,omitempty" json:"-"` // person; "" when an officer entered it
+	SubmittedAt    time.Time     `bson:"submitted,omitempty" json:"submitted_at,omitzero"`
+	Examination    *Examination  `bson:"examination,omitempty" json:"examination,omitempty"`
 	Words          []string      `bson:"words" json:"-"` // folded words of its names, for the search
+	Lists          []string      `bson:"lists,omitempty" json:"-"`
 	History        []audit.Entry `bson:"history" json:"-"`
 }
 
 // Limits of what is written, in letters.
 const (
-	MaxName     = 160
-	MaxActivity = 1000
-	MaxBranches = 30
+	MaxName      = 160
+	MaxActivity  = 1000
+	MaxBranches  = 30
+	MaxDocuments = 12
 )
 
 // Name returns its name for a reader of lang.
@@ -56,63 +107,84 @@ func (a Association) Name(lang string) string {
 
 // Places returns its seat and its branches.
 func (a Association) Places() []string {
-	return slices.Compact(append([]string{a.Seat}, a.Branches...))
+	all := []string{a.Seat}
+	for _, id := range a.Branches {
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
 }
 
-// check says what is wrong with an entry, and derives its words.
+// RepresentativeShown is what everybody may know of the legal representative:
+// the function, and the name if that person agreed.
+func (a Association) RepresentativeShown() string {
+	if a.NameConsent && a.Representative != "" {
+		return strings.Trim(a.Representative+" · "+a.Function, " ·")
+	}
+	return a.Function
+}
+
+// LastReason is the reason of the last act that had one.
+func (a Association) LastReason() string {
+	for _, e := range slices.Backward(a.History) {
+		if e.Reason != "" {
+			return e.Reason
+		}
+	}
+	return ""
+}
+
+// The lists an entry stands in (index "lists", ordered by name or time).
+const (
+	listRegistered = "registered" // all, and |place: those with a seat or branch there
+	listWaiting    = "waiting"    // |place: requests its officers may decide
+	listAsked      = "asked"      // |person: requests somebody wrote
+)
+
+// settle derives words and lists. Call it before each write.
+func (a *Association) settle() {
+	a.Words = fold.Words(a.NameAR + " " + a.NameFR)
+	a.Lists = nil
+	switch a.State {
+	case Registered:
+		a.Lists = append(a.Lists, listRegistered)
+		for _, id := range a.Places() {
+			a.Lists = append(a.Lists, listRegistered+"|"+id)
+		}
+	case Submitted:
+		a.Lists = append(a.Lists, listWaiting)
+		for _, id := range a.Places() {
+			a.Lists = append(a.Lists, listWaiting+"|"+id)
+		}
+	}
+	if a.AskedBy != "" {
+		a.Lists = append(a.Lists, listAsked+"|"+a.AskedBy)
+	}
+}
+
+// check says what is wrong with an entry.
 func (a *Association) check(now time.Time) error {
-	for _, text := range []*string{&a.NameAR, &a.NameFR, &a.Representative, &a.Activity, &a.Mail} {
+	for _, text := range []*string{&a.NameAR, &a.NameFR, &a.Function, &a.Representative, &a.Activity, &a.Mail} {
 		*text = strings.TrimSpace(*text)
 	}
 	switch {
 	case a.NameAR == "" && a.NameFR == "":
 		return fault.New(fault.Invalid, "Give the association's name")
-	case utf8.RuneCountInString(a.NameAR) > MaxName || utf8.RuneCountInString(a.NameFR) > MaxName || utf8.RuneCountInString(a.Representative) > MaxName:
+	case tooLong(MaxName, a.NameAR, a.NameFR, a.Representative, a.Function):
 		return fault.New(fault.Invalid, "This name is too long")
 	case a.Seat == "":
 		return fault.New(fault.Invalid, "Choose the municipality of its seat")
 	case a.FoundedAt.IsZero() || a.FoundedAt.After(now):
 		return fault.New(fault.Invalid, "Give the day on which the association was founded")
-	case utf8.RuneCountInString(a.Activity) > MaxActivity || len(a.Branches) > MaxBranches:
+	case tooLong(MaxActivity, a.Activity) || len(a.Branches) > MaxBranches:
 		return fault.New(fault.TooLarge, "")
 	}
-	a.Words = fold.Words(a.NameAR + " " + a.NameFR)
 	return nil
 }
 
-// act is something done to an entry, as it stands in the audit.
-type act string
-
-const (
-	actRegister act = "association.register"
-	actCorrect  act = "association.correct"
-	actStrike   act = "association.strike"
-	actRestore  act = "association.restore"
-)
-
-// actNames are the acts in words.
-var actNames = map[act]string{
-	actRegister: i18n.Msg("Association entered in the register"), actCorrect: i18n.Msg("Entry of an association corrected"),
-	actStrike: i18n.Msg("Association struck off the register"), actRestore: i18n.Msg("Association entered again"),
-}
-
-// ActName returns the words (a message id) for an act of the register in the
-// audit, "" for an unknown one.
-func ActName(a string) string { return actNames[act(a)] }
-
-// rule says from which state an act is possible and where it leads.
-type rule struct {
-	from, to State
-	reason   bool // a reason must be given
-}
-
-// transitions is what may be done to an entry; who may is the same for all:
-// officers where the association has a place, and administrators.
-var transitions = map[act]rule{
-	actRegister: {"", Registered, false},
-	actCorrect:  {Registered, Registered, false},
-	actStrike:   {Registered, Struck, true},
-	actRestore:  {Struck, Registered, true},
+func tooLong(limit int, texts ...string) bool {
+	return slices.ContainsFunc(texts, func(s string) bool { return utf8.RuneCountInString(s) > limit })
 }
 
 // MayKeep reports whether an actor may keep entries of associations with a

@@ -29,6 +29,7 @@ type Options struct {
 	Created time.Time // the date the file states
 
 	Size    Size        // A4 when zero
+	Scale   float64     // how much larger everything is than the flow's sizes, margins too: 2 for a poster; 1 when zero
 	Accent  typeset.Ink // the issuer's colour; darkened until text in it is legible
 	Running string      // at the top of every page but the first
 	Footer  string      // at the bottom of every page, opposite the page number
@@ -51,7 +52,8 @@ const defaultAccent typeset.Ink = 0x0B5563
 // it is for one goroutine.
 type Document struct {
 	opts   Options
-	size   Size
+	size   Size // in the units of the flow: the sheet divided by scale
+	scale  float64
 	rtl    bool
 	accent typeset.Ink
 
@@ -99,6 +101,10 @@ func New(o Options) *Document {
 	if d.size == (Size{}) {
 		d.size = A4
 	}
+	if d.scale = o.Scale; d.scale <= 0 {
+		d.scale = 1
+	}
+	d.size = Size{d.size.Width / d.scale, d.size.Height / d.scale}
 	if o.Accent != 0 {
 		d.accent = o.Accent.Legible()
 	}
@@ -166,6 +172,9 @@ func (d *Document) closePage() {
 	}
 	p := d.page
 	var content []byte
+	if d.scale != 1 { // for this stream and the footer's after it
+		content = append(content, fmt.Sprintf("%s 0 0 %s 0 0 cm\n", appendNumber(nil, d.scale), appendNumber(nil, d.scale))...)
+	}
 	if len(p.back) > 0 {
 		content = append(content, "/Artifact BMC\n"...)
 		content = append(content, p.back...)
@@ -255,7 +264,7 @@ func (d *Document) finish() {
 		kids.WriteString(p.String() + " ")
 	}
 	d.file.object(d.pageTree, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 %s %s]/Resources %s>>",
-		len(d.pages), kids.String(), appendNumber(nil, d.size.Width), appendNumber(nil, d.size.Height), d.resources))
+		len(d.pages), kids.String(), appendNumber(nil, d.size.Width*d.scale), appendNumber(nil, d.size.Height*d.scale), d.resources))
 	font := d.slots.dict(d.slots.write(d.file))
 	d.file.object(d.resources, fmt.Sprintf("<</Font<<%s>>/XObject<<%s%s>>>>", font, d.glyphs.dict(), d.imageDict()))
 

@@ -147,7 +147,7 @@ func (d *Document) annotate(address, what string, x, y, w, h float64) {
 	r := d.file.reserve()
 	var rect []byte
 	for _, v := range [...]float64{x, d.size.Height - y - h, x + w, d.size.Height - y} {
-		rect = append(appendNumber(rect, v), ' ')
+		rect = append(appendNumber(rect, v*d.scale), ' ')
 	}
 	d.file.object(r, fmt.Sprintf("<</Type/Annot/Subtype/Link/F 4/Rect[%s]/Border[0 0 0]/StructParent %d/Contents%s/A<</S/URI/URI(%s)>>>>",
 		rect, d.annotationParent(e.ref), text(what), escape(u.String())))
@@ -265,4 +265,12 @@ func (d *Document) imageDict() string {
 		fmt.Fprintf(&b, "/I%d %s", i, r)
 	}
 	return b.String()
+}
+
+// Centre adds a QR code that says what, as a square of the given side in the
+// middle of the column, as on a poster.
+func (d *Document) Centre(what string, side float64) {
+	d.need(side + 10)
+	d.code(what, d.left(frame{d.frame.start + (d.frame.width-side)/2, side}), d.page.y, side)
+	d.page.y += side + 10
 }

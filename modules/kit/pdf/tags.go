@@ -197,7 +197,7 @@ func (d *Document) writeOutline() string {
 		}
 		d.file.object(n.ref, fmt.Sprintf("<</Title%s/Parent %s%s%s%s%s%s/Dest[%s/XYZ null %s null]>>", text(b.title), n.parent,
 			entry("Prev", n.prev), entry("Next", n.next), entry("First", n.first), entry("Last", n.last), count,
-			b.page, appendNumber(nil, d.size.Height-b.y)))
+			b.page, appendNumber(nil, (d.size.Height-b.y)*d.scale)))
 	}
 	d.file.object(root.ref, fmt.Sprintf("<</Type/Outlines/First %s/Last %s/Count %d>>", root.first, root.last, root.count))
 	return fmt.Sprintf("/Outlines %s/PageMode/UseOutlines", root.ref)
