@@ -8,6 +8,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/desk"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
@@ -293,13 +294,15 @@ var titlePetitions = i18n.Msg("Petitions")
 
 // mailKinds are the sorts of mails that can be stopped, in words.
 var mailKinds = map[string]string{
-	"petition.news": i18n.Msg("News of the petitions you signed or follow"),
-	"budget.news":   i18n.Msg("News of the proposals you follow"),
-	"budget.desk":   i18n.Msg("What waits at the desk of a participatory budget"),
+	"petition.news":  i18n.Msg("News of the petitions you signed or follow"),
+	"budget.news":    i18n.Msg("News of the proposals you follow"),
+	"budget.desk":    i18n.Msg("What waits at the desk of a participatory budget"),
+	"desk.reminders": i18n.Msg("Reminders of deadlines at your desk"),
 }
 
 // deskTiles are the entries that other modules have on the desk.
-var deskTiles = []petition.DeskTile{
+var deskTiles = []desk.Tile{
+	{Roles: []auth.Role{auth.Observer}, Icon: "check", Title: i18n.Msg("Audit"), Text: i18n.Msg("What was done at each authority, by whom and why"), Path: "/desk/audit"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/desk/associations"},
@@ -309,7 +312,7 @@ var deskTiles = []petition.DeskTile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, network.ActName, budget.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, network.ActName, budget.ActName, desk.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

@@ -15,6 +15,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/desk"
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
@@ -61,6 +62,7 @@ type app struct {
 	keys         *seal.Keyring
 	demo         *account.DemoProvider // nil outside the demo
 	petitions    *petition.Service
+	desk         *desk.Service
 	budgets      *budget.Service
 
 	site   *web.Site
@@ -95,7 +97,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"desk", a.buildDesk}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)

@@ -68,5 +68,12 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	for _, f := range found {
 		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})
 	}
+	if err != nil {
+		return all, err
+	}
+	waiting, err := a.desk.Check(ctx, repair)
+	for _, f := range waiting {
+		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})
+	}
 	return all, err
 }

@@ -91,6 +91,7 @@ func (w *world) deskViews(see, wrong func(as string, paths ...string), ready, dr
 		"/desk/associations/new", "/desk/associations/"+w.association+"/edit", "/desk/associations/"+w.association+"/strike")
 	wrong("officer", "/desk/petitions/"+moderation+"/publish", "/desk/petitions/"+moderation+"/changes", "/desk/petitions/"+moderation+"/reject",
 		"/desk/petitions/"+w.petitions["MA open"]+"/closing", "/desk/associations/new", "/desk/associations/"+w.association+"/strike", "/roles/"+town+"/grant")
+	w.queueViews(see, wrong)
 	see("councillor", "/desk", "/desk/petitions/"+ready+"/answer/draft", "/desk/petitions/"+drafted+"/answer")
 	wrong("councillor", "/desk/petitions/"+ready+"/answer/draft")
 	see("president", "/desk", "/desk/petitions/"+drafted+"/answer/approve", "/desk/petitions/"+drafted+"/answer/return", "/desk/petitions/"+approved+"/answer")
@@ -105,6 +106,22 @@ func (w *world) deskViews(see, wrong func(as string, paths ...string), ready, dr
 	wrong("administrator", "/admin/networks/new", "/admin/networks/spaces/dissolve")
 	see("administrator", "/me", "/admin", "/admin/people", "/admin/people/"+w.people["citizen"], "/admin/work", "/desk", "/desk/places", "/roles", "/roles/platform")
 	wrong("administrator", "/desk/places/"+town+"/body", "/desk/places/"+town+"/deactivate")
+}
+
+// queueViews are the pages of the desk's own queue.
+func (w *world) queueViews(see, wrong func(as string, paths ...string)) {
+	item := "/desk/items/petition:" + w.petitions["MA ready"] + ".reply"
+	one, two := "petition:"+w.petitions["MA moderation"]+".moderation", "petition:"+w.petitions["MA ready"]+".reply"
+	see("officer", "/desk?authority="+town+"&view=overdue", "/desk?authority="+town+"&view=week", "/desk?authority="+town+"&view=mine", "/desk?authority="+town+"&view=unassigned",
+		"/desk?authority="+town+"&view=snoozed", "/desk?authority="+town+"&view=done", "/desk?authority="+town+"&kind=petition.moderation", "/desk?authority="+tunisian,
+		"/desk/print?authority="+town, "/desk/keys", "/desk/bulk?authority="+town+"&act=assign&item="+one+"&item="+two, "/desk/bulk?authority="+town+"&act=snooze&item="+one,
+		"/desk/batches/"+w.batch, item, "/desk/items/"+w.worked, item+"/escalate", "/desk/templates?authority="+town, "/desk/templates?authority="+tunisian, "/desk/templates/new?authority="+town,
+		"/desk/templates/"+w.template, "/desk/templates/"+w.template+"/delete", "/desk/settings?authority="+town)
+	wrong("officer", item+"/note", item+"/assign", item+"/snooze", item+"/escalate", "/desk/templates/"+w.template, "/desk/settings",
+		"/desk/bulk?authority="+town+"&act=assign&item="+one)
+	see("president", item, "/desk/items/"+w.worked)
+	see("councillor", "/desk/templates?authority="+town, "/desk/templates/"+w.template)
+	see("nobody", "/places/"+town+"/answering", "/places/"+tunisian+"/answering", "/places/"+neighbour+"/answering")
 }
 
 // look asks for a view in a language.
@@ -129,7 +146,7 @@ func (v view) String() string {
 }
 
 // notPages are the routes that show no page.
-var notPages = []string{"/me/menu", "/rules", "/desk/audit.csv", "/sign-in/account", "/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png"}
+var notPages = []string{"/me/menu", "/rules", "/desk/audit.csv", "/desk/queue.csv", "/sign-in/account", "/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png"}
 
 // TestTheGalleryShowsEveryPage fails for a page that nobody added to the gallery.
 func TestTheGalleryShowsEveryPage(t *testing.T) {

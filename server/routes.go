@@ -6,6 +6,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/desk"
 	"musharaka/modules/guide"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/network"
@@ -42,7 +43,8 @@ func (a *app) buildSite(context.Context) error {
 	})
 	petitions.Routes(s)
 	petition.NewPapers(petitions).Routes(s)
-	petition.NewDesk(petition.DeskParts{Pages: petitions, Tiles: deskTiles, Acts: auditActs}).Routes(s)
+	petition.NewDesk(petition.DeskParts{Pages: petitions, Before: around(desk.FirstTabs), After: around(desk.LastTabs), Templates: deskTemplates{a}, Acts: auditActs}).Routes(s)
+	desk.NewPages(desk.PagesParts{Service: a.desk, Tabs: deskTabs(), Tiles: deskTiles}).Routes(s)
 	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	network.NewPages(a.networks, networkPlaces{a}).Routes(s)

@@ -112,6 +112,10 @@ type world struct {
 	attachment  string   // path of a published file
 	signers     []string // people whose signatures count in town
 	untold      *untold
+
+	worked   string // an item of the desk with everything: notes, somebody who has it, escalated
+	batch    string // something done to several items at once
+	template string
 }
 
 // untold gathers the texts that were asked for and have no translation.
@@ -186,6 +190,7 @@ func newWorld(t testing.TB) *world {
 	w.lately()
 	at.move(0)
 	w.associate()
+	w.atTheDesk()
 	return w
 }
 

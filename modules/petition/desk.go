@@ -1,6 +1,7 @@
 package petition
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -13,19 +14,26 @@ import (
 	"musharaka/views/ui"
 )
 
-// DeskTile is another module's entry of the hub, given by the server.
-type DeskTile struct {
-	Roles       []auth.Role // who sees it
-	Icon        string      // of ui.Icon
-	Title, Text string      // message ids
-	Path        string      // without the language
+// DeskTab is a page of an authority's desk, here or in another module.
+type DeskTab struct {
+	Path, Label string // without the language; message id
+	In          func(who auth.Actor, org string) bool
 }
 
-// DeskParts are what the desk is built from. Tiles and Acts may be nil.
+// Templates are the prepared texts for answers. The desk module has them.
+type Templates interface {
+	// Offered returns those of an authority, as options.
+	Offered(ctx context.Context, who auth.Actor, authority string) ([]ui.Option, error)
+	// Filled returns one by language, with its placeholders filled for a petition.
+	Filled(ctx context.Context, who auth.Actor, id string, p Petition) (map[string]AnswerText, error)
+}
+
+// DeskParts are what the desk is built from. All but Pages may be nil.
 type DeskParts struct {
-	Pages *Pages
-	Tiles []DeskTile
-	Acts  func(tr ui.Translator, act string) string // words for other modules' acts in the audit, "" for an unknown one
+	Pages         *Pages
+	Before, After []DeskTab // pages of other modules around those of petitions
+	Templates     Templates
+	Acts          func(tr ui.Translator, act string) string // words for other modules' acts in the audit, "" for an unknown one
 }
 
 // Desk are the pages for those who serve an authority: its officers,
@@ -35,18 +43,15 @@ type DeskParts struct {
 // petitions to authorities that take no part.
 type Desk struct {
 	*Pages
-	tiles []DeskTile
-	acts  func(tr ui.Translator, act string) string
+	before, after []DeskTab
+	templates     Templates
+	acts          func(tr ui.Translator, act string) string
 }
 
 // NewDesk returns the desk.
 func NewDesk(p DeskParts) *Desk {
-	return &Desk{Pages: p.Pages, tiles: p.Tiles, acts: p.Acts}
+	return &Desk{Pages: p.Pages, before: p.Before, after: p.After, templates: p.Templates, acts: p.Acts}
 }
-
-// deskRoles are who may come to the desk at all; some find only the tiles of
-// other modules there.
-var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer, auth.Administrator}
 
 // auditRoles are who may read the audit.
 var auditRoles = []auth.Role{auth.Officer, auth.President, auth.Observer}
@@ -99,25 +104,22 @@ func (d *Desk) deskName(c *web.Ctx, org string) (string, error) {
 	return a.Name(c.Locale.Lang()), err
 }
 
-// deskTab is one of the pages of a desk.
-type deskTab struct {
-	path, label string
-	in          func(who auth.Actor, org string) bool // who has a part in it
-}
-
 // The pages of a desk.
 var (
-	tabModeration = deskTab{"/desk/petitions", i18n.Msg("Moderation"), moderates}
-	tabPublished  = deskTab{"/desk/published", i18n.Msg("Published petitions"), publishes}
-	tabComments   = deskTab{"/desk/comments", i18n.Msg("Comments"), moderates}
-	tabAnswers    = deskTab{"/desk/answers", i18n.Msg("Answers"), answers}
-	tabAudit      = deskTab{"/desk/audit", i18n.Msg("Audit"), reads}
+	tabModeration = DeskTab{"/desk/petitions", i18n.Msg("Moderation"), moderates}
+	tabPublished  = DeskTab{"/desk/published", i18n.Msg("Published petitions"), publishes}
+	tabComments   = DeskTab{"/desk/comments", i18n.Msg("Comments"), moderates}
+	tabAnswers    = DeskTab{"/desk/answers", i18n.Msg("Answers"), answers}
+	tabAudit      = DeskTab{"/desk/audit", i18n.Msg("Audit"), reads}
 )
+
+// DeskTabs are the pages of petitions at an authority's desk.
+var DeskTabs = []DeskTab{tabModeration, tabComments, tabPublished, tabAnswers, tabAudit}
 
 // at finds out at which authority's desk the request is, and makes the way
 // through it. Forbidden when the actor has no part in this page there.
-func (d *Desk) at(c *web.Ctx, tab deskTab, orgs []string) (string, petitionview.DeskNav, error) {
-	orgs = slices.DeleteFunc(slices.Clone(orgs), func(org string) bool { return !tab.in(c.Actor, org) })
+func (d *Desk) at(c *web.Ctx, tab DeskTab, orgs []string) (string, petitionview.DeskNav, error) {
+	orgs = slices.DeleteFunc(slices.Clone(orgs), func(org string) bool { return !tab.In(c.Actor, org) })
 	org := c.Query("authority")
 	if org == "" && len(orgs) > 0 {
 		org = orgs[0]
@@ -146,7 +148,7 @@ func (d *Desk) speakFor(c *web.Ctx, org string) error {
 	return nil
 }
 
-func (d *Desk) nav(c *web.Ctx, tab deskTab, org string, orgs []string) (petitionview.DeskNav, error) {
+func (d *Desk) nav(c *web.Ctx, tab DeskTab, org string, orgs []string) (petitionview.DeskNav, error) {
 	var nav petitionview.DeskNav
 	for _, other := range orgs {
 		name, err := d.deskName(c, other)
@@ -156,11 +158,11 @@ func (d *Desk) nav(c *web.Ctx, tab deskTab, org string, orgs []string) (petition
 		if other == org {
 			nav.Authority = name
 		}
-		nav.Authorities = append(nav.Authorities, ui.Tab{Label: name, Href: deskURL(c, tab.path, other), Current: other == org})
+		nav.Authorities = append(nav.Authorities, ui.Tab{Label: name, Href: deskURL(c, tab.Path, other), Current: other == org})
 	}
-	for _, t := range []deskTab{tabModeration, tabComments, tabPublished, tabAnswers, tabAudit} {
-		if t.in(c.Actor, org) {
-			nav.Tabs = append(nav.Tabs, ui.Tab{Label: c.T(t.label), Href: deskURL(c, t.path, org), Current: t.path == tab.path})
+	for _, t := range slices.Concat(d.before, DeskTabs, d.after) {
+		if t.In(c.Actor, org) {
+			nav.Tabs = append(nav.Tabs, ui.Tab{Label: c.T(t.Label), Href: deskURL(c, t.Path, org), Current: t.Path == tab.Path})
 		}
 	}
 	return nav, nil
@@ -171,95 +173,9 @@ func deskURL(c *web.Ctx, path, org string) string {
 	return c.URL(path) + "?authority=" + org
 }
 
-// hub shows what waits, authority by authority.
-func (d *Desk) hub(c *web.Ctx) error {
-	c.SetCurrent("desk")
-	v := petitionview.DeskPage{Page: c.Page(c.T("Desk"))}
-	v.Wide = true
-	for _, org := range desks(c.Actor) {
-		desk, err := d.deskOf(c, org)
-		if err != nil {
-			return err
-		}
-		v.Desks = append(v.Desks, desk)
-	}
-	if c.Actor.Holds(auth.PlatformID, auth.Observer) {
-		v.More = append(v.More, ui.TileSpec{Icon: "check", Href: c.URL(tabAudit.path), Title: c.T("Audit"), Text: c.T("What was done at each authority, by whom and why")})
-	}
-	for _, t := range d.tiles {
-		if c.Actor.HoldsAny(t.Roles...) {
-			v.More = append(v.More, ui.TileSpec{Icon: t.Icon, Title: c.T(t.Title), Text: c.T(t.Text), Href: c.URL(t.Path)})
-		}
-	}
-	return c.Show(petitionview.Desk(v))
-}
-
-func (d *Desk) deskOf(c *web.Ctx, org string) (petitionview.DeskOf, error) {
-	var v petitionview.DeskOf
-	if err := d.speakFor(c, org); err != nil {
-		return v, err
-	}
-	var err error
-	if v.Name, err = d.deskName(c, org); err != nil {
-		return v, err
-	}
-	var roles []string
-	for _, m := range c.Actor.Memberships {
-		if label := roleLabels[string(m.Role)]; m.OrgID == org && label != "" {
-			roles = append(roles, c.T(label))
-		}
-	}
-	v.Roles = c.Locale.List(roles)
-	w, err := d.service.WaitsAt(c.Std(), c.Actor, org)
-	if err != nil {
-		return v, err
-	}
-	v.Tiles = d.waitingTiles(c, org, w)
-	for _, p := range w.Late {
-		v.Late = append(v.Late, petitionview.DeskLate{Title: titleOf(c, p), Href: c.URL("/desk/petitions/" + p.ID + "/answer"), Text: dueText(c, p)})
-	}
-	return v, nil
-}
-
-func (d *Desk) waitingTiles(c *web.Ctx, org string, w Waits) []ui.TileSpec {
-	var tiles []ui.TileSpec
-	if moderates(c.Actor, org) {
-		tile := ui.TileSpec{Icon: "file", Href: deskURL(c, tabModeration.path, org), Title: c.T("Nothing waits for moderation")}
-		if w.Moderation > 0 {
-			tile.Title = c.N("{n} petition waits for moderation", "{n} petitions wait for moderation", int(w.Moderation))
-			tile.Text = waitedText(c, w.Oldest)
-		}
-		comments := ui.TileSpec{Icon: "reply", Href: deskURL(c, tabComments.path, org), Title: c.T("No comment waits to be read")}
-		if w.Comments > 0 {
-			comments.Title = c.N("{n} comment to read", "{n} comments to read", int(w.Comments))
-		}
-		tiles = append(tiles, tile, comments)
-	}
-	if answers(c.Actor, org) {
-		replies := ui.TileSpec{Icon: "clock", Href: deskURL(c, tabAnswers.path, org), Title: c.T("No petition waits for an answer")}
-		if w.Replies > 0 {
-			replies.Title = c.N("{n} petition waits for an answer", "{n} petitions wait for an answer", int(w.Replies))
-		}
-		tiles = append(tiles, replies)
-	}
-	if reads(c.Actor, org) {
-		tiles = append(tiles, ui.TileSpec{Icon: "check", Href: deskURL(c, tabAudit.path, org), Title: c.T("Audit"), Text: c.T("What was done here, by whom and why")})
-	}
-	return tiles
-}
-
 // daysBetween counts the days of the calendar from one time to another.
 func daysBetween(from, to time.Time, zone *time.Location) int {
 	return int(clock.StartOfDay(to, zone).Sub(clock.StartOfDay(from, zone)).Hours()/24 + 0.5)
-}
-
-// waitedText says for how long the oldest in a queue has waited.
-func waitedText(c *web.Ctx, since time.Time) string {
-	days := daysBetween(since, c.Now(), clock.Zone(c.Locale.Country()))
-	if days < 1 {
-		return c.T("The oldest came today")
-	}
-	return c.N("The oldest has waited for {n} day", "The oldest has waited for {n} days", days)
 }
 
 // dueText says how far off the deadline of a reply is.
@@ -331,7 +247,7 @@ func reviewPath(p Petition) string { return "/desk/petitions/" + p.ID }
 
 // backToQueue leads to the queue from which a petition came.
 func (d *Desk) backToQueue(c *web.Ctx, p Petition) error {
-	return c.SeeOther(tabModeration.path + "?authority=" + p.Moderator())
+	return c.SeeOther(tabModeration.Path + "?authority=" + p.Moderator())
 }
 
 // actLabel says in words what was done.

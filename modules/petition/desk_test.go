@@ -19,25 +19,97 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-func TestTheHubShowsWhatWaitsForEachRole(t *testing.T) {
+func TestAPreparedTextFillsTheBoxesThatAreEmpty(t *testing.T) {
 	v := newVisit(t)
 	s := v.everyState()
-	_, err := v.Sign(v.ctx, karim, s.open.ID, SignInput{Consent: "1", Comment: "Pour nos enfants."})
-	v.must(err)
-	v.clock.Advance(2 * 24 * time.Hour)
+	draft := "/desk/petitions/" + s.ready.ID + "/answer/draft"
+	body := func(query string) (summary, letter string) {
+		page, err := goquery.NewDocumentFromReader(strings.NewReader(v.ask(officer, "/fr"+draft+query, nil).body))
+		v.must(err)
+		return page.Find("[name=summary_fr]").AttrOr("value", ""), page.Find("[name=body_fr]").Text()
+	}
 	v.play(
-		scene{who: nobody, path: "/desk", status: 303, to: "/sign-in"},
-		scene{who: salma, path: "/desk", status: 403},
-		scene{who: officer, path: "/desk", status: 200, see: []string{"1 pétition attend la modération", "depuis 2 jours", "1 commentaire à lire", "1 pétition attend une réponse", "Journal des actes", "Agent de la collectivité", "Autres tâches"}, not: []string{"en retard"}},
-		scene{who: councillor, path: "/desk", status: 200, see: []string{"1 pétition attend une réponse"}, not: []string{"modération", "Journal", "Autres tâches"}},
-		scene{who: president, path: "/desk", status: 200, see: []string{"1 pétition attend une réponse", "Journal"}, not: []string{"attend la modération"}},
-		scene{who: admin, path: "/desk", status: 200, see: []string{"ne participent pas", "Rien n’attend la modération"}, not: []string{"Commune de test", "attend une réponse", "Journal"}},
-		scene{who: observer, path: "/desk", status: 200, see: []string{"Journal"}, not: []string{"attend la", "attend une"}},
-		scene{who: clerk, path: "/desk", status: 200, see: []string{"Autres tâches", "Documents"}, not: []string{"Commune de test", "Journal", "attend la"}},
-		scene{who: watcher, path: "/desk", status: 200, see: []string{"Journal"}, not: []string{"Commune de test"}},
+		scene{who: officer, path: draft, status: 200, see: []string{"Modèle d’accueil"}},
+		scene{who: officer, path: draft + "?template=other", status: 404},
 	)
-	v.clock.Advance(90 * 24 * time.Hour)
-	v.play(scene{who: officer, path: "/desk", status: 200, see: []string{"1 réponse est en retard", "jours de retard"}})
+	if summary, letter := body(""); summary+letter != "" {
+		t.Errorf("without a choice there stands %q, %q", summary, letter)
+	}
+	if summary, letter := body("?template=t1"); summary != "Résumé préparé" || letter != "Lettre sur "+s.ready.Reference {
+		t.Errorf("the template gives %q, %q", summary, letter)
+	}
+	_, err := v.DraftAnswer(v.ctx, officer, s.ready.ID, goodAnswer)
+	v.must(err)
+	if summary, letter := body("?template=t1"); summary != goodAnswer.Texts["fr"].Summary || letter != goodAnswer.Texts["fr"].Body {
+		t.Errorf("what was written is overwritten: %q, %q", summary, letter)
+	}
+}
+
+// testWatcher hears what happens to petitions, and may fail.
+type testWatcher struct {
+	fail  bool
+	moved []string
+	orgs  []string
+}
+
+func (w *testWatcher) PetitionMoved(_ context.Context, id string) error {
+	if w.fail {
+		return fault.New(fault.Unavailable, "")
+	}
+	w.moved = append(w.moved, id)
+	return nil
+}
+
+func (w *testWatcher) CommentsMoved(_ context.Context, org string) error {
+	w.orgs = append(w.orgs, org)
+	return nil
+}
+
+func TestWhatAWatcherMissedIsToldAgain(t *testing.T) {
+	w := newWorld(t)
+	heard := &testWatcher{}
+	w.Watch(heard)
+	w.draft("town")
+	if len(heard.moved) != 0 {
+		t.Error("a draft that nobody submitted was told of")
+	}
+	heard.fail = true
+	p := w.submitted("town")
+	if len(heard.moved) != 0 || len(w.now(p.ID).Tasks) == 0 {
+		t.Fatalf("told %v, tasks %v", heard.moved, w.now(p.ID).Tasks)
+	}
+	heard.fail = false
+	w.must(w.sweepTasks(w.ctx))
+	if !slices.Equal(heard.moved, []string{p.ID}) || len(w.now(p.ID).Tasks) != 0 {
+		t.Errorf("told %v, tasks %v", heard.moved, w.now(p.ID).Tasks)
+	}
+	ids, next, err := w.WaitingAt(w.ctx, "town", "", 10)
+	w.must(err)
+	if !slices.Equal(ids, []string{p.ID}) || next != "answer|" {
+		t.Errorf("waiting at the town: %v, %q", ids, next)
+	}
+	if ids, next, err = w.WaitingAt(w.ctx, "town", next, 10); err != nil || len(ids) != 0 || next != "" {
+		t.Errorf("waiting for an answer: %v, %q, %v", ids, next, err)
+	}
+	if ids, _, err := w.EachSubmitted(w.ctx, "", 10); err != nil || !slices.Equal(ids, []string{p.ID}) {
+		t.Errorf("all that were submitted: %v, %v", ids, err)
+	}
+}
+
+func TestWatchersHearOfModeratedComments(t *testing.T) {
+	w := newWorld(t)
+	heard := &testWatcher{}
+	w.Watch(heard)
+	p := w.opened("town")
+	signed, err := w.Sign(w.ctx, karim, p.ID, SignInput{Consent: "1", Comment: "Pour nos enfants."})
+	w.must(err)
+	if n, oldest, err := w.CommentsWaiting(w.ctx, "town"); err != nil || n != 1 || oldest.Text != "Pour nos enfants." {
+		t.Errorf("%d wait, %q: %v", n, oldest.Text, err)
+	}
+	w.must(w.ModerateComment(w.ctx, officer, signed.Signature.ID, true))
+	if n, _, err := w.CommentsWaiting(w.ctx, "town"); err != nil || n != 0 || !slices.Equal(heard.orgs, []string{"town"}) {
+		t.Errorf("%d wait, told %v: %v", n, heard.orgs, err)
+	}
 }
 
 func TestOnlyThoseWhoServeAnAuthorityComeToItsDesk(t *testing.T) {
@@ -316,7 +388,6 @@ func TestAdministratorsModerateWhatNobodyElseCould(t *testing.T) {
 	p := v.submitted("elsewhere")
 	review := "/desk/petitions/" + p.ID
 	v.play(
-		scene{who: admin, path: "/desk", status: 200, see: []string{"1 pétition attend la modération"}},
 		scene{who: admin, path: "/desk/petitions", status: 200, see: []string{goodText.Object}},
 		scene{who: admin, path: review, status: 200, see: []string{"Publier"}, not: []string{"Draft"}},
 		scene{who: admin, path: review + "/answer", status: 403},
@@ -377,7 +448,7 @@ func (v *visit) deskPaths(s everyState) map[string]auth.Actor {
 	_ = version
 	at := func(p Petition, rest string) string { return "/desk/petitions/" + p.ID + rest }
 	return map[string]auth.Actor{
-		"/desk": officer, "/desk/petitions": officer, "/desk/published": officer, "/desk/comments": officer, "/desk/answers": president, "/desk/audit": officer,
+		"/desk/petitions": officer, "/desk/published": officer, "/desk/comments": officer, "/desk/answers": president, "/desk/audit": officer,
 		at(s.waiting, ""): officer, at(s.open, ""): officer, at(s.answered, ""): president, at(s.rejected, ""): officer, at(s.hidden, ""): officer,
 		at(s.waiting, "/publish"): officer, at(s.waiting, "/changes"): officer, at(s.waiting, "/reject"): officer, at(s.open, "/hide"): officer, at(s.open, "/closing"): officer,
 		at(s.ready, "/answer"): officer, at(s.answered, "/answer"): president, at(s.ready, "/answer/draft"): officer, at(s.ready, "/answer/approve"): president,

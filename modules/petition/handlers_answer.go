@@ -60,7 +60,7 @@ func (d *Desk) answerQueue(c *web.Ctx) error {
 	v := petitionview.DeskQueuePage{
 		Page: c.Page(c.T("Answers")), Nav: nav, Lead: c.T("Petitions that wait for the authority's answer, by deadline. One person drafts it, another approves it."),
 		EmptyTitle: c.T("No petition waits for an answer"), EmptyText: c.T("Petitions appear here when they reach their threshold."),
-		Pages: deskPages(deskURL(c, tabAnswers.path, org), c.Query("after"), page.Next),
+		Pages: deskPages(deskURL(c, tabAnswers.Path, org), c.Query("after"), page.Next),
 	}
 	v.Wide = true
 	var late, open [][]ui.Cell
@@ -119,7 +119,7 @@ func (d *Desk) showAnswer(c *web.Ctx) error {
 		return err
 	}
 	v := petitionview.AnswerPage{
-		Page: c.Page(c.T("Answer of the authority")), Back: deskURL(c, tabAnswers.path, p.Authority), Object: titleOf(c, p), Authority: a.Name(c.Locale.Lang()),
+		Page: c.Page(c.T("Answer of the authority")), Back: deskURL(c, tabAnswers.Path, p.Authority), Object: titleOf(c, p), Authority: a.Name(c.Locale.Lang()),
 		StateText: c.T(StateLabel(p.State)), StateTone: toneOf(p.State), ReviewHref: c.URL(reviewPath(p)),
 		NoActs: c.T("In this state there is nothing for you to do."), Acts: answerActs(c, p), Stages: answerStages(c, p),
 	}
@@ -280,11 +280,52 @@ func (d *Desk) showDraft(c *web.Ctx) error {
 		typed = answerForm{Stamp: v.Stamp(), Decision: v.Decision, SummaryAR: v.Texts["ar"].Summary, BodyAR: v.Texts["ar"].Body,
 			SummaryFR: v.Texts["fr"].Summary, BodyFR: v.Texts["fr"].Body, Keep: v.Attachments}
 	}
+	if err := d.fromTemplate(c, p, &typed); err != nil {
+		return err
+	}
 	page, err := d.draftPage(c, p, typed, v.Attachments)
 	if err != nil {
 		return err
 	}
 	return c.Show(petitionview.DeskActForm(page))
+}
+
+// fromTemplate puts the prepared text that the address names into the boxes
+// that are empty: what somebody wrote is never overwritten.
+func (d *Desk) fromTemplate(c *web.Ctx, p Petition, typed *answerForm) error {
+	id := c.Query("template")
+	if d.templates == nil || id == "" {
+		return nil
+	}
+	texts, err := d.templates.Filled(c.Std(), c.Actor, id, p)
+	if err != nil {
+		return err
+	}
+	for _, box := range []struct {
+		to   *string
+		text string
+	}{{&typed.SummaryAR, texts["ar"].Summary}, {&typed.BodyAR, texts["ar"].Body}, {&typed.SummaryFR, texts["fr"].Summary}, {&typed.BodyFR, texts["fr"].Body}} {
+		if *box.to == "" {
+			*box.to = box.text
+		}
+	}
+	return nil
+}
+
+// offerTemplates puts the choice of a prepared text above the form.
+func (d *Desk) offerTemplates(c *web.Ctx, p Petition, page *petitionview.DeskActPage) error {
+	if d.templates == nil {
+		return nil
+	}
+	offered, err := d.templates.Offered(c.Std(), c.Actor, p.Authority)
+	if err != nil || len(offered) == 0 {
+		return err
+	}
+	page.Before = petitionview.ChooseTemplate(page.Page, page.Action, ui.SelectField{
+		Name: "template", Label: c.T("Begin with a template"), Hint: c.T("It fills the boxes that are empty. Choose it before you write: what is not saved yet is lost."),
+		Value: c.Query("template"), Options: offered, Empty: c.T("Choose"),
+	})
+	return nil
 }
 
 // draftPage is the form of a draft; attached are the files it may keep.
@@ -311,7 +352,7 @@ func (d *Desk) draftPage(c *web.Ctx, p Petition, typed answerForm, attached []st
 		f.Keep.Options = append(f.Keep.Options, ui.Option{Value: file.ID, Label: file.Name, Hint: facts(file), AutoDir: true})
 	}
 	page.Fields = petitionview.Together(ui.Hidden("stamp", typed.Stamp), petitionview.AnswerDraft(page.Page, f))
-	return page, nil
+	return page, d.offerTemplates(c, p, &page)
 }
 
 func decisionField(c *web.Ctx, value string) ui.RadiosField {

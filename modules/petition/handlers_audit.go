@@ -75,7 +75,7 @@ func (d *Desk) showAudit(c *web.Ctx) error {
 		return err
 	}
 	c.Wrong(mistakes.Shown(c.Locale))
-	v := petitionview.AuditPage{Page: c.Page(c.T("Audit")), Nav: nav, PlaceID: org, Action: c.URL(tabAudit.path)}
+	v := petitionview.AuditPage{Page: c.Page(c.T("Audit")), Nav: nav, PlaceID: org, Action: c.URL(tabAudit.Path)}
 	v.Wide, v.Nav.Authorities = true, nil // chosen in the form
 	if len(orgs) > 1 {
 		v.Place = &ui.SelectField{Name: "authority", Label: c.T("Authority"), Value: org}
@@ -132,7 +132,7 @@ func (d *Desk) auditRows(c *web.Ctx, org string, p period, v *petitionview.Audit
 	}
 	query := "?" + auditQuery(c, org).Encode()
 	v.CSV = c.URL("/desk/audit.csv") + query
-	v.Pages = deskPages(c.URL(tabAudit.path)+query, c.Query("after"), page.Next)
+	v.Pages = deskPages(c.URL(tabAudit.Path)+query, c.Query("after"), page.Next)
 	return nil
 }
 

@@ -371,7 +371,7 @@ func (d *Desk) showComments(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	base := deskURL(c, tabComments.path, org)
+	base := deskURL(c, tabComments.Path, org)
 	v := petitionview.DeskCommentsPage{Page: c.Page(c.T("Comments")), Nav: nav, Action: base, Pages: deskPages(base, c.Query("after"), page.Next), Undo: undo(c)}
 	if v.Comments, err = d.waitingComments(c, page.Items); err != nil {
 		return err
@@ -449,7 +449,7 @@ func (d *Desk) decideComments(c *web.Ctx) error {
 		}
 		done[choice] = append(done[choice], id)
 	}
-	return c.SeeOther(tabComments.path + "?" + decided(org, done))
+	return c.SeeOther(tabComments.Path + "?" + decided(org, done))
 }
 
 // decided is the query that tells the page what was done.

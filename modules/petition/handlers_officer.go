@@ -28,7 +28,7 @@ func (d *Desk) published(c *web.Ctx) error {
 }
 
 // petitions is a list of petitions at one authority's desk.
-func (d *Desk) petitions(c *web.Ctx, tab deskTab, title string, rows func(c *web.Ctx, org string, v *petitionview.DeskQueuePage) error) error {
+func (d *Desk) petitions(c *web.Ctx, tab DeskTab, title string, rows func(c *web.Ctx, org string, v *petitionview.DeskQueuePage) error) error {
 	org, nav, err := d.at(c, tab, desks(c.Actor))
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func (d *Desk) waitingRows(c *web.Ctx, org string, v *petitionview.DeskQueuePage
 	}
 	v.Lead = c.T("The one that has waited longest comes first. A decision is about publication alone; whether you agree plays no part.")
 	v.EmptyTitle, v.EmptyText = c.T("Nothing waits for moderation"), c.T("New petitions appear here when their authors submit them.")
-	v.Pages = deskPages(deskURL(c, tabModeration.path, org), c.Query("after"), page.Next)
+	v.Pages = deskPages(deskURL(c, tabModeration.Path, org), c.Query("after"), page.Next)
 	table := ui.TableSpec{Caption: c.T("Petitions that wait for moderation"), HideCaption: true, RowHead: true, Head: []ui.Th{
 		{Label: c.T("Petition")}, {Label: c.T("Reference")}, {Label: c.T("Theme")}, {Label: c.T("Submitted")}, {Label: c.T("Waiting")},
 	}}
@@ -79,7 +79,7 @@ func (d *Desk) publishedRows(c *web.Ctx, org string, v *petitionview.DeskQueuePa
 		return err
 	}
 	v.EmptyTitle, v.EmptyText = c.T("Nothing has been published yet"), c.T("Petitions appear here once they are published.")
-	v.Pages = deskPages(deskURL(c, tabPublished.path, org), c.Query("after"), page.Next)
+	v.Pages = deskPages(deskURL(c, tabPublished.Path, org), c.Query("after"), page.Next)
 	table := ui.TableSpec{Caption: c.T("Published petitions"), HideCaption: true, RowHead: true, Head: []ui.Th{
 		{Label: c.T("Petition")}, {Label: c.T("State")}, {Label: c.T("Signatures"), Number: true}, {Label: c.T("Published on")}, {Label: c.T("Last day to sign")},
 	}}
@@ -149,7 +149,7 @@ func (d *Desk) review(c *web.Ctx) error {
 		return err
 	}
 	v := petitionview.ReviewPage{
-		Page: c.Page(titleOf(c, p)), Back: deskURL(c, tabModeration.path, p.Moderator()), Object: titleOf(c, p), Authority: a.Name(c.Locale.Lang()),
+		Page: c.Page(titleOf(c, p)), Back: deskURL(c, tabModeration.Path, p.Moderator()), Object: titleOf(c, p), Authority: a.Name(c.Locale.Lang()),
 		StateText: c.T(StateLabel(p.State)), StateTone: toneOf(p.State), Acts: reviewActs(c, p),
 		NoActs: c.T("In this state there is nothing for you to do."), Changes: changesBefore(p),
 		Texts: reviewTexts(c, p), Facts: reviewFacts(c, p), People: reviewPeople(c, p), Rejection: rejection(c, p),
@@ -160,7 +160,7 @@ func (d *Desk) review(c *web.Ctx) error {
 		v.Checklist = checkLines(c)
 	}
 	if !moderates(c.Actor, p.Moderator()) {
-		v.Back = deskURL(c, tabAnswers.path, p.Authority)
+		v.Back = deskURL(c, tabAnswers.Path, p.Authority)
 	}
 	if p.IsPublic() {
 		v.PublicHref = c.URL("/petitions/" + p.ID)

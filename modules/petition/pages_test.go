@@ -78,12 +78,23 @@ func newVisit(t testing.TB) *visit {
 	v.papers = NewPapers(pages)
 	pages.Routes(v.site)
 	v.papers.Routes(v.site)
-	NewDesk(DeskParts{Pages: pages, Tiles: []DeskTile{
-		{Roles: []auth.Role{auth.Officer}, Icon: "people", Title: "Petitions", Text: "Signatures", Path: "/desk/other"},
-		{Roles: []auth.Role{auth.FrontDesk}, Icon: "people", Title: "Documents", Path: "/desk/counter"},
-	}}).Routes(v.site)
+	NewDesk(DeskParts{Pages: pages, Templates: testTemplates{}}).Routes(v.site)
 	v.site.Finish()
 	return v
+}
+
+// testTemplates has one prepared text.
+type testTemplates struct{}
+
+func (testTemplates) Offered(context.Context, auth.Actor, string) ([]ui.Option, error) {
+	return []ui.Option{{Value: "t1", Label: "Modèle d’accueil"}}, nil
+}
+
+func (testTemplates) Filled(_ context.Context, _ auth.Actor, id string, p Petition) (map[string]AnswerText, error) {
+	if id != "t1" {
+		return nil, fault.New(fault.NotFound, "")
+	}
+	return map[string]AnswerText{"fr": {Summary: "Résumé préparé", Body: "Lettre sur " + p.Reference}}, nil
 }
 
 type testChoices struct{}

@@ -55,6 +55,7 @@ type Service struct {
 	Needs
 	counting *counting
 	recent   recent
+	watchers []Watcher
 	ranges   ranges
 }
 

@@ -10,58 +10,6 @@ import (
 	"musharaka/modules/kit/store"
 )
 
-// lateShown is how many overdue replies the hub pins.
-const lateShown = 5
-
-// Waits is what waits at one authority for an actor; what the actor may not
-// see is zero.
-type Waits struct {
-	Moderation int64
-	Oldest     time.Time // submission of the one that waits longest
-	Comments   int64
-	Replies    int64
-	Late       []Petition // overdue replies, the oldest first, at most lateShown
-}
-
-// WaitsAt returns what waits for an actor at an authority, or at the platform
-// (auth.PlatformID). It walks work lists, which hold what is not done yet.
-func (s *Service) WaitsAt(ctx context.Context, who auth.Actor, org string) (Waits, error) {
-	var w Waits
-	if moderates(who, org) {
-		if err := s.moderationWaits(ctx, who, org, &w); err != nil {
-			return w, fault.Wrap("petition.WaitsAt", err)
-		}
-	}
-	if !who.Holds(org, auth.Officer, auth.Councillor, auth.President) {
-		return w, nil
-	}
-	var err error
-	if w.Replies, err = s.petitions.Count(ctx, store.Query{Index: "lists", Equal: []any{listAnswer + "|" + org}}); err != nil {
-		return w, fault.Wrap("petition.WaitsAt", err)
-	}
-	page, err := s.AnswerQueue(ctx, who, org, "", 100)
-	for _, p := range page.Items {
-		if p.Overdue(s.Clock.Now()) && len(w.Late) < lateShown {
-			w.Late = append(w.Late, p)
-		}
-	}
-	return w, err
-}
-
-func (s *Service) moderationWaits(ctx context.Context, who auth.Actor, org string, w *Waits) (err error) {
-	if w.Moderation, err = s.petitions.Count(ctx, store.Query{Index: "lists", Equal: []any{listModeration + "|" + org}}); err != nil {
-		return err
-	}
-	if w.Comments, err = s.signatures.Count(ctx, store.Query{Index: "lists", Equal: []any{listPending + "|" + org}}); err != nil {
-		return err
-	}
-	page, err := s.ModerationQueue(ctx, who, org, "", 1)
-	if len(page.Items) > 0 {
-		w.Oldest = page.Items[0].SubmittedAt
-	}
-	return err
-}
-
 // Overdue reports whether the authority owes a reply whose day has passed.
 func (p Petition) Overdue(t time.Time) bool {
 	return p.State == Lapsed || DeadlineStates.Has(p.State) && !p.AnswerDueAt.IsZero() && t.After(p.AnswerDueAt)

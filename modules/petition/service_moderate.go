@@ -165,13 +165,22 @@ func (s *Service) ModerateComment(ctx context.Context, who auth.Actor, commentID
 	if approve {
 		want = CommentApproved
 	}
-	return fault.Wrap("petition.ModerateComment", s.changeSignature(ctx, sig.Petition, commentID, func(sig *Signature) error {
+	err = s.changeSignature(ctx, sig.Petition, commentID, func(sig *Signature) error {
 		if sig.Comment == "" || sig.CommentState == want {
 			return store.ErrUnchanged
 		}
 		sig.CommentState = want
 		return nil
-	}))
+	})
+	if err != nil {
+		return fault.Wrap("petition.ModerateComment", err)
+	}
+	for _, w := range s.watchers {
+		if err := w.CommentsMoved(ctx, sig.Moderator); err != nil {
+			s.Log.Error("the comments that wait could not be told of", "org", sig.Moderator, "err", err) // they are asked for again soon
+		}
+	}
+	return nil
 }
 
 // PendingComments pages through the comments an authority's officers have to

@@ -83,7 +83,7 @@ func (s *Service) do(ctx context.Context, p Petition, t Task) error {
 			return err
 		}
 		s.changed(p.ID)
-		return nil
+		return s.tellWatchers(ctx, p)
 	case taskAnnounce:
 		return job.Enqueue(ctx, s.Queue, jobAnnounce, p.ID+":"+t.Key, announcement{Petition: p.ID, Milestone: Milestone(t.Key)}, s.Clock.Now())
 	case taskTell:

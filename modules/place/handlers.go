@@ -136,6 +136,9 @@ func (h *Pages) authorityPage(c *web.Ctx, a Authority) (placeview.AuthorityPage,
 	}
 	v.Other, v.OtherLang = otherScript(p, lang)
 	v.ArabicText, v.Wide = true, true
+	if v.Active {
+		v.AnsweringHref = c.URL("/places/" + a.ID + "/answering")
+	}
 	v.Description = c.T("Petitions to {place}: who decides, what a petition needs, how to reach them.", "place", p.Name(lang))
 	h.bodyFacts(c, a, pack, &v)
 	h.ruleFacts(c, a, pack, &v)

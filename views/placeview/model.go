@@ -111,6 +111,8 @@ type AuthorityPage struct {
 	Refusal   Cited
 	RulesHref string
 
+	AnsweringHref string // how long it takes to answer; "" for one that takes no part
+
 	Contact    []ui.SummaryRow
 	NoContact  bool
 	Privacy    []ui.SummaryRow
