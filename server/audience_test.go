@@ -246,6 +246,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 		{"/petitions/", ":id", w.petitionFor(r, who)},
 		{"/places/", ":id", town}, {"/associations/", ":id", w.association}, {"/networks/", ":id", "spaces"}, {"/rules/", ":pack", "ma_commune"},
 		{"/desk/items/", ":id", w.itemFor(r)}, {"/desk/batches/", ":id", w.batch}, {"/desk/templates/", ":id", w.templateFor(r)},
+		{"/sitemap/", ":part", "pages"},
 		{"", ":step", "object"}, {"/guides/law/", ":country", "ma"}, {"/guides/", ":guide", "citizens"}, {"", ":provider", "demo"}, {"/roles/", ":org", town}, {"/admin/people/", ":person", w.people["citizen"]},
 		{"/unsubscribe/", ":token", w.unsubscribeToken()}, {"/demo/mails/", ":key", w.mailKey(t)},
 	} {

@@ -18,7 +18,7 @@ import (
 
 // buildSite puts the pages together: the site map, from public to administrator.
 // Each module declares its own routes with their audiences.
-func (a *app) buildSite(context.Context) error {
+func (a *app) buildSite(context.Context) (err error) {
 	mails := ""
 	if a.inbox != nil {
 		mails = "/demo/mails"
@@ -50,6 +50,11 @@ func (a *app) buildSite(context.Context) error {
 	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
 	associations.Routes(s)
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
+	data, err := a.openData()
+	if err != nil {
+		return err
+	}
+	data.Routes(s)
 	s.Plain("GET", "/files/:id/:tag/:name", web.Anyone, a.serveFile)
 	post.Pages{Suppressions: a.suppressions, Inbox: a.inbox, Kinds: mailKinds}.Routes(s)
 	account.NewHandlers(a.accounts, a.settings.IsDemo(), a.spaceTiles).Routes(s)

@@ -246,6 +246,23 @@ func (s *Service) CountListed(ctx context.Context, f Filter) (int64, error) {
 	return n, fault.Wrap("petition.CountListed", err)
 }
 
+// FirstListed returns when the first listed petition was published; zero when
+// there is none.
+func (s *Service) FirstListed(ctx context.Context) (time.Time, error) {
+	page, err := s.cards.Find(ctx, store.Query{Index: "newest", Equal: []any{facet("", "", All)}, Limit: 1})
+	if err != nil || len(page.Items) == 0 {
+		return time.Time{}, fault.Wrap("petition.FirstListed", err)
+	}
+	return page.Items[0].PublishedAt, nil
+}
+
+// EachListed visits the listed petitions that were published from a time,
+// inclusive, to another, exclusive.
+func (s *Service) EachListed(ctx context.Context, from, to time.Time, visit func(Card) error) error {
+	q := store.Query{Index: "newest", Equal: []any{facet("", "", All)}, From: from, To: to, Limit: 500}
+	return fault.Wrap("petition.EachListed", s.cards.Each(ctx, q, visit))
+}
+
 // Mine pages through the petitions a person wrote, newest first, drafts included.
 func (s *Service) Mine(ctx context.Context, who auth.Actor, after string, limit int) (Page[Petition], error) {
 	if !who.SignedIn() {

@@ -60,7 +60,7 @@ func (h *Pages) showPage(c *web.Ctx, id string) (petitionview.ShowPage, error) {
 		StateText: c.T(StateLabel(p.State)), StateTone: toneOf(p.State), Theme: c.T(ThemeLabel(p.Theme)),
 		Authority: authority.Name(c.Locale.Lang()), AuthorityHref: c.URL("/places/" + p.Authority),
 		StartedBy: startedBy(c, p), Sections: sections(c, text), Hidden: p.TextHidden(),
-		Share: share(c, p), FollowHref: c.URL("/petitions/" + id + "/follow"), PrintHref: c.URL("/petitions/" + id + "/petition.pdf"),
+		Share: share(c, p), FollowHref: c.URL("/petitions/" + id + "/follow"), PrintHref: c.URL("/petitions/" + id + "/petition.pdf"), DataHref: c.URL("/petitions/" + id + "/data"),
 		Rejection: rejection(c, p), Timeline: h.timeline(c, p),
 	}
 	v.ArabicText, v.Wide = p.Lang(c.Locale.Lang()) == "ar", true
@@ -93,6 +93,10 @@ func (h *Pages) describe(c *web.Ctx, p Petition, v *petitionview.ShowPage) {
 	v.Description = shorten(p.Text(c.Locale.Lang()).Ask, 160)
 	v.OG = ui.OG{Type: "article", Image: c.URL("/petitions/" + p.ID + "/card.png"), ImageAlt: v.Object, Width: 1200, Height: 630}
 	shown := p.Lang(c.Locale.Lang())
+	v.Schema = map[string]any{ // schema.org has no petition
+		"@type": "CreativeWork", "genre": "petition", "name": v.Object, "inLanguage": shown, "url": c.AbsURL("/petitions/" + p.ID),
+		"datePublished": p.PublishedAt.UTC().Format(time.DateOnly), "audience": map[string]any{"@type": "GovernmentOrganization", "name": v.Authority},
+	}
 	if shown != c.Locale.Lang() {
 		v.TextLang = shown
 	}
@@ -338,21 +342,4 @@ func (h *Pages) names(c *web.Ctx) error {
 	}
 	v.Empty = c.T("Nobody has made their name public yet.")
 	return c.Show(petitionview.People(v))
-}
-
-// countJSON is the count alone, for the page's script and for embedding.
-func (h *Pages) countJSON(c *web.Ctx) error {
-	p, err := h.service.lately(c.Std(), c.Params("id"))
-	if isNotFound(err) || err == nil && !p.IsPublic() {
-		return errNone
-	}
-	if err != nil {
-		return err
-	}
-	tally, err := h.service.Tally(c.Std(), p.ID)
-	if err != nil {
-		return err
-	}
-	c.Set("Cache-Control", "public, max-age=1")
-	return c.JSON(map[string]any{"count": tally.Valid, "supporters": tally.Supporters, "at": c.Now().Format(time.RFC3339)})
 }

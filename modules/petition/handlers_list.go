@@ -98,6 +98,8 @@ func (h *Pages) list(c *web.Ctx) error {
 	if f.After != "" {
 		v.Pages.First = c.URL("/petitions") + "?" + f.query(words).Encode()
 	}
+	v.Formats = h.formats(c, f)
+	v.Feed = v.Formats[0].Href
 	c.Set("Cache-Control", "public, max-age=5")
 	return h.showList(c, v, f)
 }

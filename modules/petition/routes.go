@@ -16,14 +16,14 @@ var (
 
 // Routes declares the pages of petitions, from public to officer.
 func (h *Pages) Routes(s *web.Site) {
-	// For everybody.
+	// For machines and for everybody.
+	h.dataRoutes(s)
 	s.Get("/", web.Public, h.home)
 	s.Get("/petitions", web.Public, h.list)
 	s.Get("/petitions/new", web.Anyone, h.showBegin)
 	s.Get("/petitions/:id", web.Public, h.show)
 	s.Get("/petitions/:id/comments", web.Public, h.comments)
 	s.Get("/petitions/:id/names", web.Public, h.names)
-	s.Plain("GET", "/petitions/:id/count.json", web.Public, h.countJSON)
 
 	// For people who are signed in: writing.
 	s.Get("/me/petitions", web.SignedIn, h.mine)

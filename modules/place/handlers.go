@@ -139,6 +139,8 @@ func (h *Pages) authorityPage(c *web.Ctx, a Authority) (placeview.AuthorityPage,
 	if v.Active {
 		v.AnsweringHref = c.URL("/places/" + a.ID + "/answering")
 	}
+	v.Feed = c.URL("/petitions.atom") + "?place=" + url.QueryEscape(a.ID)
+	v.Schema = map[string]any{"@type": "GovernmentOrganization", "name": p.Name(lang), "alternateName": v.Other, "url": c.AbsURL("/places/" + a.ID), "areaServed": p.Name(lang)}
 	v.Description = c.T("Petitions to {place}: who decides, what a petition needs, how to reach them.", "place", p.Name(lang))
 	h.bodyFacts(c, a, pack, &v)
 	h.ruleFacts(c, a, pack, &v)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"encoding/json"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -71,6 +73,12 @@ type Page struct {
 	// Robots is the content of the robots meta element; NoIndex is short for "noindex".
 	Robots  string
 	NoIndex bool
+
+	// Feed is the address of the page's news as an Atom feed, none when empty.
+	Feed string
+	// Schema says in schema.org's words what the page is about, for search
+	// engines; nil for nothing. It is written as JSON-LD.
+	Schema map[string]any
 
 	// Country is "TN", "MA" or "" where it does not matter.
 	Country string
@@ -325,3 +333,15 @@ func query(s string) string { return url.QueryEscape(s) }
 // fieldID is the id of a form's field; the prefix keeps field names from
 // meeting the ids of the frame.
 func fieldID(name string) string { return "f-" + name }
+
+// linkedData is Schema as a data block. JSON escapes what could end the block
+// (encoding/json writes <, > and & as \u003c, \u003e and \u0026).
+func (p Page) linkedData() string {
+	out := map[string]any{"@context": "https://schema.org"}
+	maps.Copy(out, p.Schema)
+	body, err := json.Marshal(out)
+	if err != nil { // a page's own words always can be written
+		return ""
+	}
+	return `<script type="application/ld+json">` + string(body) + `</script>`
+}

@@ -96,6 +96,13 @@ func (c *Ctx) AllowFormTo(origins ...string) {
 	c.Set(fiber.HeaderContentSecurityPolicy, c.site.policy(strings.Join(origins, " "), "'none'"))
 }
 
+// AllowFrames lets other sites show this one page in a frame. Such a page must
+// change nothing and know nobody: whoever clicks in it may have been led to.
+func (c *Ctx) AllowFrames() {
+	c.Set(fiber.HeaderContentSecurityPolicy, c.site.policy("", "*"))
+	c.Set("Cross-Origin-Opener-Policy", "unsafe-none")
+}
+
 // asHTTP gives net/http's protection the few parts of the request it judges by.
 func asHTTP(c *fiber.Ctx) *http.Request {
 	r := &http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: http.Header{}, URL: &url.URL{Path: c.Path()}}

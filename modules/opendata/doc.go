@@ -1,0 +1,10 @@
+// Package opendata leads programs to what is public: one OpenAPI 3.1 document
+// over all modules, a page that shows it to people, and the map of the site for
+// search engines.
+//
+// Each module describes its own endpoints in config/openapi; this package puts
+// the descriptions together when the program starts, and a test of the server
+// compares them with the routes and with what they answer. Pages are listed by
+// the month in which they came to be, so that neither the map nor one of its
+// parts grows without bound and no request walks more than a month.
+package opendata

@@ -1,0 +1,2 @@
+// Package opendataview has the page that shows the open data to people.
+package opendataview
