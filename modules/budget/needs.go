@@ -3,6 +3,7 @@ package budget
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
@@ -10,6 +11,7 @@ import (
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/job"
+	"musharaka/modules/kit/ledger"
 	"musharaka/modules/kit/mail"
 	"musharaka/modules/kit/store"
 	"musharaka/views/ui"
@@ -25,6 +27,9 @@ type Needs struct {
 	People        People
 	Organisations Organisations
 	Staff         Staff
+	Numbers       Numbers
+	Ledger        *ledger.Ledger // the public logs
+	BallotKey     []byte         // 32 bytes: what the secrets of running votes are sealed under
 	Files         Files
 	Post          Post
 	Words         *i18n.Catalogues // for mails and papers
@@ -79,6 +84,14 @@ type Person struct {
 type People interface {
 	// Person returns a person; NotFound when the account was deleted.
 	Person(ctx context.Context, id string) (Person, error)
+}
+
+// Numbers knows who stands behind an identity number. The account module does.
+type Numbers interface {
+	// Elector returns who somebody with this number is: the id of the account
+	// that has it, or one that stands for the number; the same whenever it is
+	// asked for until then. Invalid for a number of no valid shape.
+	Elector(ctx context.Context, country, number string, until time.Time) (string, error)
 }
 
 // Organisations knows the associations.

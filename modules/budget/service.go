@@ -18,6 +18,7 @@ type List[T any] = store.Page[T]
 type Service struct {
 	Needs
 	collections
+	voteStore
 	forums *store.Collection[Forum, *Forum]
 	areas  []area
 }
@@ -43,6 +44,7 @@ func (s *Service) parts() []area {
 		{name: "editions", open: s.openEditions, check: s.checkEditions, entered: s.listProjects},
 		{name: "proposals", open: s.openProposals, check: s.checkProposals},
 		{name: "forums", open: s.openForums, check: s.checkForums, entered: s.settleRanking},
+		{name: "ballots", open: s.openBallots, start: s.startBallots, stop: s.stopBallots, entered: s.ballotsEntered, check: s.checkBallots},
 	}
 }
 

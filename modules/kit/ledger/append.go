@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -243,8 +244,31 @@ func (l *Ledger) Find(ctx context.Context, log string, h tlog.Hash) (Entry, erro
 			return e, nil
 		}
 	}
-	return Entry{}, fault.New(fault.NotFound, "").Because("ledger.Find", errors.New("no such leaf"))
+	return Entry{}, fault.New(fault.NotFound, "").Because("ledger.Find", errNoLeaf)
 }
+
+// FindPrefix returns the leaf whose hash begins with these hexadecimal digits,
+// NotFound when none or more than one does.
+func (l *Ledger) FindPrefix(ctx context.Context, log, digits string) (Entry, error) {
+	page, err := l.entries.Find(ctx, store.Query{From: log + "|" + digits, To: log + "|" + digits + "g", Limit: 2})
+	if err != nil {
+		return Entry{}, fault.Wrap("ledger.FindPrefix", err)
+	}
+	if len(page.Items) == 1 {
+		return page.Items[0], nil
+	}
+	d, err := l.heads.Get(ctx, log)
+	if err == nil && len(page.Items) == 0 {
+		for _, e := range d.Last { // their documents may not be written yet
+			if strings.HasPrefix(e.ID, log+"|"+digits) {
+				return e, nil
+			}
+		}
+	}
+	return Entry{}, fault.New(fault.NotFound, "").Because("ledger.FindPrefix", errNoLeaf)
+}
+
+var errNoLeaf = errors.New("ledger: no such leaf")
 
 // Missing returns which of the hashes are not in the log.
 func (l *Ledger) Missing(ctx context.Context, log string, hashes []tlog.Hash) ([]tlog.Hash, error) {

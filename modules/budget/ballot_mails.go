@@ -1,0 +1,74 @@
+package budget
+
+import (
+	"context"
+	"slices"
+
+	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/job"
+	"musharaka/modules/kit/mail"
+	"musharaka/views/mailview"
+)
+
+func (s *Service) enqueueReminder(ctx context.Context, key string, j reminderJob) error {
+	return job.Enqueue(ctx, s.Queue, jobRemind, key, j, s.Clock.Now())
+}
+
+// remind tells one person that their ballot is not confirmed. It does not say
+// what they filled in. Whoever has confirmed meanwhile is told nothing.
+func (s *Service) remind(ctx context.Context, j reminderJob) error {
+	e, err := s.Edition(ctx, auth.System, j.Edition)
+	if isNotFound(err) || err == nil && !e.Open(Voting, s.Clock.Now()) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := s.reminders.Get(ctx, reminderID(j.Edition, j.Person)); isNotFound(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	p, err := s.People.Person(ctx, j.Person)
+	if isNotFound(err) || err == nil && p.Email == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	key := "budget.unconfirmed:" + j.Edition + ":" + j.Person
+	if j.Last {
+		key += ":last"
+	}
+	m, err := s.reminderMail(ctx, key, e, p)
+	if err != nil {
+		return job.Permanent(err)
+	}
+	return s.Post.Queue(ctx, m)
+}
+
+func (s *Service) reminderMail(ctx context.Context, key string, e Edition, p Person) (mail.Message, error) {
+	lang := p.Lang
+	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
+		lang = "ar"
+	}
+	w := s.Words.Locale(lang, e.Country)
+	home := s.PublicURL + "/" + lang
+	subject := w.Plain().T("Your ballot is not counted yet")
+	m := mail.Message{Key: key, To: p.Email, Lang: lang, Subject: subject}
+	letter := mailview.Letter{
+		Frame: mailview.Frame{Lang: lang, Title: subject, Preview: e.Title(lang), Sender: w.T("Musharaka"), HomeURL: home,
+			Why: w.T("You get this mail because you began to vote and did not confirm your ballot.")},
+		Blocks: []mailview.Block{
+			mailview.Paragraph(w.T("You filled in a ballot for “{title}” and did not confirm it. A ballot that is not confirmed is not counted.", "title", e.Title(lang))),
+			mailview.Paragraph(w.T("You can confirm or change it until {date}.", "date", w.DateTime(e.EndsAt().In(e.Zone())))),
+			mailview.Button{Label: w.T("Look at my ballot and confirm it"), URL: home + "/budgets/" + e.ID + "/vote/confirm"},
+		},
+	}
+	if s.Demo {
+		letter.Demo = w.T("This is a demonstration. Nothing here is real.")
+	}
+	var err error
+	m.HTML, m.Text, err = letter.Render(ctx)
+	return m, err
+}

@@ -1,0 +1,309 @@
+package budget
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"musharaka/modules/budget/tally"
+	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/ledger"
+	"musharaka/modules/kit/store"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Verification is what a look at everything about one vote finds.
+type Verification struct {
+	Edition  string           `json:"edition"`
+	Log      string           `json:"log"`
+	Key      string           `json:"verifier_key"`
+	Head     string           `json:"head"`     // the signed note
+	Sealed   bool             `json:"sealed"`   // the vote is over and the secret destroyed
+	Leaves   int64            `json:"leaves"`   // in the log
+	Ballots  int64            `json:"ballots"`  // that stand
+	Replaced int64            `json:"replaced"` // leaves of ballots that their voters replaced
+	Rules    string           `json:"rules_sha256,omitempty"`
+	Recount  []AreaRecount    `json:"recount,omitempty"` // once the vote is over
+	Problems []string         `json:"problems"`          // none when all is well
+	sums     map[string]int64 // recounted
+}
+
+// AreaRecount is the outcome of the edition's own rule in one count.
+type AreaRecount struct {
+	Area    string   `json:"area"` // "" for the whole town
+	Rule    string   `json:"rule"`
+	Ballots int      `json:"ballots"`
+	Blank   int      `json:"blank"`
+	Winners []string `json:"winners"` // proposal ids, in order of selection
+	Cost    int64    `json:"cost"`    // minor units
+}
+
+func (v *Verification) note(format string, args ...any) {
+	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
+}
+
+// VotesWithUrn visits the ids of all editions whose vote has begun.
+func (s *Service) VotesWithUrn(ctx context.Context, visit func(edition string) error) error {
+	return s.urns.Each(ctx, store.Query{}, func(u urnDoc) error { return visit(u.ID) })
+}
+
+// Verify looks at everything about one vote: the log is rebuilt from its leaves
+// and compared with every head that was signed and published, every ballot is
+// committed to anew and looked for in the log, every leaf must be that of a
+// ballot or of one it replaced, the frozen rules must have their published hash,
+// and when the vote is over the edition's own rule is run again. While the vote
+// runs the contents are checked and nothing of them is told.
+func (s *Service) Verify(ctx context.Context, edition string) (Verification, error) {
+	v := Verification{Edition: edition, Log: ballotLog(edition), Key: s.Ledger.VerifierKey(), Problems: []string{}, sums: map[string]int64{}}
+	e, err := s.Edition(ctx, auth.System, edition)
+	if err != nil {
+		return v, err
+	}
+	u, err := s.urns.Get(ctx, edition)
+	if isNotFound(err) {
+		return v, errNoUrn
+	}
+	if err != nil {
+		return v, fault.Wrap("budget.Verify", err)
+	}
+	v.Sealed = !u.Open
+	if u.Open != (len(u.Secret) > 0) {
+		v.note("the urn is open and has no secret, or is closed and still has one")
+	}
+	if e.Frozen != nil {
+		if v.Rules = e.Frozen.Hash; hashOf(e.Frozen.Document) != e.Frozen.Hash {
+			v.note("the frozen rules do not have the published hash")
+		}
+	}
+	texts, err := s.Ledger.CheckLog(ctx, v.Log, false)
+	if err != nil {
+		return v, err
+	}
+	v.Problems = append(v.Problems, texts...)
+	head, err := s.Ledger.Head(ctx, v.Log)
+	if err != nil {
+		return v, err
+	}
+	v.Head, v.Leaves = head.Signed, head.Size
+	if v.Sealed && !head.Sealed {
+		v.note("the vote is over and the log is not sealed")
+	}
+	if err := s.verifyBallots(ctx, &v, head); err != nil {
+		return v, err
+	}
+	if v.Sealed && e.Frozen != nil {
+		if v.Recount, err = s.Recount(ctx, e); err != nil {
+			return v, err
+		}
+	}
+	return v, nil
+}
+
+// verifyBallots compares ballots and leaves, one to one.
+func (s *Service) verifyBallots(ctx context.Context, v *Verification, head ledger.Head) error {
+	leaves := map[tlog.Hash]bool{}
+	if err := s.Ledger.Each(ctx, v.Log, func(e ledger.Entry) error {
+		leaves[e.Hash()] = true
+		return nil
+	}); err != nil {
+		return err
+	}
+	take := func(leaf []byte, what, id string) {
+		h := tlog.RecordHash(leaf)
+		if !leaves[h] {
+			v.note("%s %s has no leaf of its own in the log", what, id)
+		}
+		delete(leaves, h)
+	}
+	err := s.ballots.Each(ctx, store.Query{Index: "area", Equal: []any{v.Edition}}, func(b Ballot) error {
+		want, err := b.commitment()
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(want, b.Leaf) {
+			v.note("ballot %s is not the one that was logged", hex.EncodeToString(b.Leaf[:min(6, len(b.Leaf))]))
+		}
+		take(b.Leaf, "a ballot", hex.EncodeToString(b.Leaf[:min(6, len(b.Leaf))]))
+		v.Ballots++
+		v.Replaced += int64(len(b.Former))
+		for _, f := range b.Former {
+			take(f, "a replaced ballot", hex.EncodeToString(f[:min(6, len(f))]))
+		}
+		v.sums["ballots"]++
+		v.sums[sumName("channel", string(b.Channel))]++
+		if b.Channel == Online {
+			b.addGroups(v.sums, 1)
+		}
+		return nil
+	})
+	if err != nil {
+		return fault.Wrap("budget.Verify", err)
+	}
+	if len(leaves) > 0 {
+		v.note("%d leaves of the log belong to no ballot", len(leaves))
+	}
+	if len(v.Problems) == 0 {
+		v.compareSums(head.Sums)
+	}
+	return nil
+}
+
+// compareSums compares the log's sums with the ballots.
+func (v *Verification) compareSums(sums map[string]int64) {
+	for name := range sums {
+		if v.sums[name] != sums[name] {
+			v.note("the log's sum of %s is %d, the ballots make %d", name, sums[name], v.sums[name])
+		}
+	}
+	for name, n := range v.sums {
+		if _, ok := sums[name]; !ok && n != 0 {
+			v.note("the log has no sum of %s, the ballots make %d", name, n)
+		}
+	}
+}
+
+// Recount counts the ballots of a closed urn by the edition's own rule: one
+// count for each area, or one for the whole town.
+func (s *Service) Recount(ctx context.Context, e Edition) ([]AreaRecount, error) {
+	areas := []string{""}
+	if e.Rules.Ballot.PerArea {
+		areas = nil
+		for _, a := range e.AllAreas() {
+			areas = append(areas, a.Key)
+		}
+	}
+	tie, err := tally.ParseTieOrder(e.Rules.Tally.Tie)
+	if err != nil {
+		return nil, err
+	}
+	var all []AreaRecount
+	for _, area := range areas {
+		r := AreaRecount{Area: area, Rule: string(e.Rules.Tally.Rule)}
+		election, blank, err := s.Election(ctx, e, area)
+		if err != nil {
+			return nil, err
+		}
+		out, err := tally.Run(&election, tally.Options{Rule: e.Rules.Tally.Rule, Tie: tie, Step: e.Rules.Tally.Step, Compare: e.Rules.Tally.Compare})
+		if err != nil {
+			return nil, err
+		}
+		r.Ballots, r.Blank = len(election.Ballots)+blank, blank
+		for _, w := range out.Winners {
+			r.Winners = append(r.Winners, election.Projects[w].ID)
+			r.Cost += election.Projects[w].Cost
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// Election returns what the tally counts: the ballots of an area, or ("") of the
+// whole town, and how many blank ones there are beside them. Blank ballots are
+// reported and shrink nobody's share.
+func (s *Service) Election(ctx context.Context, e Edition, area string) (election tally.Election, blank int, err error) {
+	election = tally.Election{Budget: e.BallotEnvelope(area), Unit: unitOf(e.Rules.Currency)}
+	place := map[string]int{}
+	for i, p := range e.OnBallot(area) {
+		place[p.ID] = i
+		election.Projects = append(election.Projects, tally.Project{ID: p.ID, Cost: p.Cost, Lot: p.Lot})
+	}
+	err = s.EachCastBallot(ctx, e.ID, area, func(b CastBallot) error {
+		if b.Blank {
+			blank++
+			return nil
+		}
+		var votes []tally.Vote
+		for _, p := range b.Picks {
+			votes = append(votes, tally.Vote{Project: place[p.Project], Points: e.Rules.Ballot.Weight(p, len(b.Picks), len(place))})
+		}
+		election.Ballots = append(election.Ballots, tally.Ballot{Votes: votes})
+		return nil
+	})
+	return election, blank, err
+}
+
+// unitOf returns the minor units in one unit of a currency.
+func unitOf(currency string) int64 {
+	if currency == "TND" {
+		return 1000
+	}
+	return 100
+}
+
+// Weight returns how many points a pick gives its project, on a ballot of so
+// many picks where so many projects stand.
+func (r BallotRules) Weight(p Pick, picks, projects int) int64 {
+	switch r.Kind {
+	case Points:
+		return p.N
+	case Ranking:
+		if len(r.Weights) > 0 {
+			if int(p.N) <= len(r.Weights) {
+				return int64(r.Weights[p.N-1])
+			}
+			return 0
+		}
+		most := r.Max
+		if most == 0 {
+			most = projects
+		}
+		return int64(most) - p.N + 1
+	}
+	return 1
+}
+
+// checkBallots is what `server check` asks of the votes.
+func (s *Service) checkBallots(ctx context.Context, c *checker) error {
+	return s.urns.Each(ctx, store.Query{}, func(u urnDoc) error {
+		subject := "budget:" + u.ID
+		if c.repair && u.Open {
+			if e, err := s.Edition(ctx, auth.System, u.ID); err != nil {
+				return err
+			} else if err := s.logBallots(ctx, e, ""); err != nil {
+				return err
+			}
+		}
+		v, err := s.Verify(ctx, u.ID)
+		if err != nil {
+			return err
+		}
+		for _, p := range v.Problems {
+			if err := c.report(subject, p, nil); err != nil {
+				return err
+			}
+		}
+		if err := s.checkMarks(ctx, c, u); err != nil {
+			return err
+		}
+		differences, err := s.Audit.Compare(ctx, u.History...)
+		if err != nil || len(differences.Missing) == 0 {
+			return err
+		}
+		return c.report(subject, "what happened to its urn is not in the audit", func() error { return s.Audit.Record(ctx, u.History...) })
+	})
+}
+
+func (s *Service) checkMarks(ctx context.Context, c *checker, u urnDoc) error {
+	counted, err := s.countMarks(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	for name := range u.Marks {
+		counted[name] += 0
+	}
+	names := make([]string, 0, len(counted))
+	for name, n := range counted {
+		if u.Marks[name] != n {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	slices.Sort(names)
+	return c.report("budget:"+u.ID, fmt.Sprintf("the people ticked off are not as many as the urn says: %v", names), func() error { return s.recountMarks(ctx, u.ID) })
+}
