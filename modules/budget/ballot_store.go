@@ -28,7 +28,7 @@ type voteStore struct {
 
 	onRoll *store.Batcher[Voter, *Voter]
 	inUrn  *store.Batcher[Ballot, *Ballot]
-	votes  urnCache
+	votes  *urnCache
 }
 
 // urnDoc is the urn of one edition. Its id is the edition's.

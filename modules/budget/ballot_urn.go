@@ -43,7 +43,7 @@ func (s *Service) openBallots(ctx context.Context) (err error) {
 	if s.voteStore, err = openVotes(ctx, s.DB); err != nil {
 		return err
 	}
-	s.votes.kept = map[string]runningUrn{}
+	s.votes = &urnCache{kept: map[string]runningUrn{}}
 	job.Register(s.Queue, jobCloseUrn, s.closeUrnJob, job.Options{Timeout: 10 * time.Minute})
 	job.Register(s.Queue, jobRemind, s.remind, job.Options{})
 	s.Queue.Every("budget.publish_heads", publishEvery, s.publishHeads)

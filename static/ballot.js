@@ -1,0 +1,45 @@
+// Keeps the total of a ballot up to date while it is filled in. Without this
+// script the button "Add up again" does the same.
+
+const form = document.querySelector("form[data-ballot]");
+if (form) {
+  const { ballot: kind, most, money, points, unit } = form.dataset;
+  const box = form.querySelector(".sum");
+  const shown = (key) => box.querySelector(`[data-sum="${key}"]`);
+  const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
+  // amount writes minor units into the words that stand there, keeping the
+  // currency and the place it has in this language.
+  const amount = (minor) => {
+    const sign = minor < 0 ? "\u2212" : "";
+    const whole = Math.floor(Math.abs(minor) / unit);
+    const rest = Math.abs(minor) % unit;
+    const digits = String(unit).length - 1;
+    return sign + grouped(whole) + (rest ? "," + String(rest).padStart(digits, "0") : "");
+  };
+  const write = (key, text) => {
+    const cell = shown(key);
+    if (cell) cell.textContent = cell.textContent.replace(/[\u2212-]?\d+(?:[\u202f\u00a0]\d{3})*(?:[.,]\d+)?/, text);
+  };
+
+  const count = () => {
+    let chosen = 0;
+    let cost = 0;
+    let given = 0;
+    form.querySelectorAll("[name=pick]").forEach((field) => {
+      const on = field.type === "checkbox" || field.type === "radio" ? field.checked : field.value !== "";
+      if (!on) return;
+      chosen++;
+      cost += Number(field.closest("li").dataset.cost);
+      if (kind === "points") given += Number(field.value.split("=").pop());
+    });
+    write("chosen", grouped(chosen));
+    write("left", grouped(Math.max(0, most - chosen)));
+    write("cost", amount(cost));
+    write("money", amount(money - cost));
+    write("points", grouped(points - given));
+    box.classList.toggle("over", chosen > Number(most) || (Number(money) > 0 && cost > Number(money)) || given > Number(points || Infinity));
+  };
+  form.addEventListener("change", count);
+  count();
+}
