@@ -33,6 +33,7 @@ func (p budgetPeople) Person(ctx context.Context, id string) (budget.Person, err
 	return budget.Person{
 		ID: known.ID, Name: known.Name, Lang: known.Lang, Email: known.Email, Residence: known.Residence, Works: known.Works,
 		BirthYear: known.BirthYear, Level: known.Level, Delegates: known.Delegates,
+		Sex: map[string]string{"female": "f", "male": "m"}[known.Sex],
 	}, err
 }
 

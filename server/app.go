@@ -260,13 +260,15 @@ func (a *app) buildBudgets(ctx context.Context) (err error) {
 	a.budgets, err = budget.New(ctx, budget.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: budgetAuthorities{a.places}, People: budgetPeople{a}, Organisations: budgetOrganisations{a},
 		Staff: a.accounts, Files: budgetFiles{a}, Post: a.outbox, Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log,
-		PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Ledger: a.ledger, BallotKey: a.settings.UrnKey(),
+		PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Ledger: a.ledger, BallotKey: a.settings.UrnKey(), Numbers: budgetNumbers{a},
 	})
 	if err != nil {
 		return err
 	}
 	a.accounts.Listen(budgetListener{a.budgets})
 	a.accounts.Contribute(account.Contribution{Key: "budgets", Title: titleBudgets, Contributor: budgetData{a.budgets}})
+	a.accounts.Listen(voteListener{a.budgets})
+	a.accounts.Contribute(account.Contribution{Key: "votes", Title: titleVotes, Contributor: voteData{a.budgets}})
 	return nil
 }
 

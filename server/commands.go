@@ -37,6 +37,7 @@ func commands() []command {
 		{name: "config", does: "show the effective settings, secrets masked", run: configCommand,
 			help: "Shows each setting's value, and checks them all."},
 		tallyCommand(),
+		verifyCommand(),
 		{name: "backup", does: "copy all data into a new folder", args: "DIR", run: backupCommand,
 			help: "Writes one BSON file for each collection with its checksum, and the uploaded files. May run beside a serving platform on MongoDB."},
 		{name: "restore", does: "bring a backup back, into either kind of store", args: "DIR", run: func(ctx context.Context, s config.Settings, args []string, out io.Writer) error {

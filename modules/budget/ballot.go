@@ -37,6 +37,7 @@ type Ballot struct {
 	Leaf       []byte           `bson:"leaf"`             // Commitment
 	Former     [][]byte         `bson:"former,omitempty"` // commitments of the ballots that this one replaced; all are in the log
 	Sums       map[string]int64 `bson:"sums"`             // what its leaf adds to the log's sums
+	Void       bool             `bson:"void,omitempty"`   // withdrawn: two accounts were one person's
 }
 
 // VoterGroup is what a ballot and the roll say of a voter, for turnout and

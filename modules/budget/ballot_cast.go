@@ -44,16 +44,16 @@ func (s *Service) Standing(ctx context.Context, who auth.Actor, id string) (Stan
 	if st.Channel, err = s.rolled(ctx, u, person.ID); err != nil {
 		return st, err
 	}
-	if b, err := s.ballots.Get(ctx, u.secret.key(id, keyOfBallot, person.ID)); err == nil {
+	if b, err := s.ballots.Get(ctx, u.secret.key(id, keyOfBallot, person.ID)); err == nil && !b.Void {
 		st.Ballot, st.Receipt, st.MayChange = &b.Choice, b.Receipt(), u.edition.Rules.Ballot.MayChange
-	} else if !isNotFound(err) {
+	} else if err != nil && !isNotFound(err) {
 		return st, fault.Wrap("budget.Standing", err)
 	}
 	d, err := s.drafts.Get(ctx, u.secret.key(id, keyOfDraft, person.ID))
 	if err == nil && (st.Ballot == nil || !st.Ballot.same(d.Choice)) {
 		st.Draft = &d.Choice
 	}
-	return st, fault.Wrap("budget.Standing", ignoreNotFound(err))
+	return st, fault.Wrap("budget.Standing", ignoreGone(err))
 }
 
 // rolled returns by which channel a person is on the roll, "" when by none.
@@ -185,10 +185,10 @@ func (s *Service) already(ctx context.Context, u runningUrn, person string) (Rec
 // deleted when the vote ends.
 func (s *Service) confirmed(ctx context.Context, d draftDoc, edition, person string) {
 	ctx = context.WithoutCancel(ctx)
-	if err := ignoreNotFound(s.drafts.Delete(ctx, d.ID)); err != nil {
+	if err := ignoreGone(s.drafts.Delete(ctx, d.ID)); err != nil {
 		s.Log.Error("a draft of a ballot is left until the vote ends", "edition", edition, "err", err)
 	}
-	if err := ignoreNotFound(s.reminders.Delete(ctx, reminderID(edition, person))); err != nil {
+	if err := ignoreGone(s.reminders.Delete(ctx, reminderID(edition, person))); err != nil {
 		s.Log.Error("a reminder is left until the vote ends", "edition", edition, "err", err)
 	}
 }
@@ -302,7 +302,7 @@ func (s *Service) sweepReminders(ctx context.Context) error {
 			}
 			return nil
 		})
-		return ignoreNotFound(err)
+		return ignoreGone(err)
 	})
 }
 

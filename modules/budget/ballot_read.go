@@ -56,7 +56,7 @@ func (s *Service) CastBallots(ctx context.Context, edition, area, after string, 
 	}
 	out := List[CastBallot]{Next: page.Next}
 	for i, b := range page.Items {
-		if !lost[hashes[i]] {
+		if !lost[hashes[i]] && !b.Void {
 			out.Items = append(out.Items, CastBallot{Choice: b.Choice, Channel: b.Channel, Voter: b.Voter})
 		}
 	}

@@ -239,20 +239,13 @@ func (s *Service) UrnClosed(ctx context.Context, edition string) (bool, error) {
 // forgetDrafts deletes what was never confirmed.
 func (s *Service) forgetDrafts(ctx context.Context, edition string) error {
 	if err := s.drafts.Each(ctx, store.Query{Index: "edition", Equal: []any{edition}}, func(d draftDoc) error {
-		return ignoreNotFound(s.drafts.Delete(ctx, d.ID))
+		return ignoreGone(s.drafts.Delete(ctx, d.ID))
 	}); err != nil {
 		return err
 	}
 	return s.reminders.Each(ctx, store.Query{Index: "edition", Equal: []any{edition}}, func(r reminderDoc) error {
-		return ignoreNotFound(s.reminders.Delete(ctx, r.ID))
+		return ignoreGone(s.reminders.Delete(ctx, r.ID))
 	})
-}
-
-func ignoreNotFound(err error) error {
-	if isNotFound(err) {
-		return nil
-	}
-	return err
 }
 
 // openEach visits the open urns.

@@ -128,11 +128,15 @@ func (s *Service) verifyBallots(ctx context.Context, v *Verification, head ledge
 			v.note("ballot %s is not the one that was logged", hex.EncodeToString(b.Leaf[:min(6, len(b.Leaf))]))
 		}
 		take(b.Leaf, "a ballot", hex.EncodeToString(b.Leaf[:min(6, len(b.Leaf))]))
-		v.Ballots++
 		v.Replaced += int64(len(b.Former))
 		for _, f := range b.Former {
 			take(f, "a replaced ballot", hex.EncodeToString(f[:min(6, len(f))]))
 		}
+		if b.Void {
+			v.Replaced++
+			return nil
+		}
+		v.Ballots++
 		v.sums["ballots"]++
 		v.sums[sumName("channel", string(b.Channel))]++
 		if b.Channel == Online {
