@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/store"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -221,7 +222,7 @@ func (e Edition) MaxPicks(area string) int {
 func (e Edition) Settle(c Choice) (Choice, *Problem) {
 	area, ok := e.BallotArea(c.Area)
 	if !ok {
-		return c, mistake("Choose the area in which you vote.")
+		return c, mistake(i18n.Msg("Choose the area in which you vote."))
 	}
 	c.Area = area
 	c.Picks = slices.DeleteFunc(slices.Clone(c.Picks), func(p Pick) bool { return p.N == 0 })
@@ -232,34 +233,34 @@ func (e Edition) Settle(c Choice) (Choice, *Problem) {
 	for _, p := range c.Picks {
 		project, known := e.project(p.Project)
 		if !known || area != "" && project.Area != area {
-			return c, mistake("One of the projects is not on this ballot.")
+			return c, mistake(i18n.Msg("One of the projects is not on this ballot."))
 		}
 		if seen[p.Project] {
-			return c, mistake("A project can be named once.")
+			return c, mistake(i18n.Msg("A project can be named once."))
 		}
 		seen[p.Project] = true
 	}
 	if len(c.Picks) == 0 {
 		if e.Rules.Ballot.MayBlank {
-			return c, mistake("Choose at least one project, or tick that you hand in a blank ballot.")
+			return c, mistake(i18n.Msg("Choose at least one project, or tick that you hand in a blank ballot."))
 		}
-		return c, mistake("Choose at least one project.")
+		return c, mistake(i18n.Msg("Choose at least one project."))
 	}
 	if least := e.Rules.Ballot.Min; len(c.Picks) < least {
-		return c, mistake("Choose at least {n} projects; you chose {chosen}.", "n", least, "chosen", len(c.Picks))
+		return c, mistake(i18n.Msg("Choose at least {n} projects; you chose {chosen}."), "n", least, "chosen", len(c.Picks))
 	}
 	if most := e.MaxPicks(area); len(c.Picks) > most {
-		return c, mistake("You chose {chosen} projects; {n} are possible. Take some away.", "n", most, "chosen", len(c.Picks))
+		return c, mistake(i18n.Msg("You chose {chosen} projects; {n} are possible. Take some away."), "n", most, "chosen", len(c.Picks))
 	}
 	return e.settleKind(c)
 }
 
 func (e Edition) settleBlank(c Choice) (Choice, *Problem) {
 	if !e.Rules.Ballot.MayBlank {
-		return c, mistake("A blank ballot is not possible in this vote.")
+		return c, mistake(i18n.Msg("A blank ballot is not possible in this vote."))
 	}
 	if len(c.Picks) > 0 {
-		return c, mistake("A blank ballot names no project: untick the projects, or the blank ballot.")
+		return c, mistake(i18n.Msg("A blank ballot names no project: untick the projects, or the blank ballot."))
 	}
 	c.Picks = nil
 	return c, nil
@@ -272,17 +273,17 @@ func (e Edition) settleKind(c Choice) (Choice, *Problem) {
 	case Points:
 		for _, p := range c.Picks {
 			if p.N < 0 || r.PointsEach > 0 && p.N > int64(r.PointsEach) {
-				return c, mistake("One project can be given {n} points at most.", "n", r.PointsEach)
+				return c, mistake(i18n.Msg("One project can be given {n} points at most."), "n", r.PointsEach)
 			}
 		}
 		if sum := c.PointsOf(); sum > int64(r.PointsTotal) {
-			return c, mistake("You gave {given} points; you have {n}. Take some back.", "given", sum, "n", r.PointsTotal)
+			return c, mistake(i18n.Msg("You gave {given} points; you have {n}. Take some back."), "given", sum, "n", r.PointsTotal)
 		}
 	case Ranking:
 		slices.SortFunc(c.Picks, func(a, b Pick) int { return int(a.N - b.N) })
 		for i, p := range c.Picks {
 			if p.N != int64(i+1) {
-				return c, mistake("Give the places 1, 2, 3 and so on, each once and without a gap.")
+				return c, mistake(i18n.Msg("Give the places 1, 2, 3 and so on, each once and without a gap."))
 			}
 		}
 		return c, nil
@@ -292,7 +293,7 @@ func (e Edition) settleKind(c Choice) (Choice, *Problem) {
 		}
 	}
 	if cost, of := e.Cost(c), e.BallotEnvelope(c.Area); r.Kind == Knapsack && cost > of {
-		return c, mistake("Your projects cost more than the envelope. Take some away.")
+		return c, mistake(i18n.Msg("Your projects cost more than the envelope. Take some away."))
 	}
 	slices.SortFunc(c.Picks, func(a, b Pick) int { return strings.Compare(a.Project, b.Project) })
 	return c, nil

@@ -10,6 +10,7 @@ import (
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/store"
 )
 
@@ -250,7 +251,7 @@ func (e Edition) ReadBallots(area, typed string) (ballots []Choice, wrong map[in
 func (e Edition) readBallot(area string, words []string, numbers map[string]string) (Choice, *Problem) {
 	c := Choice{Area: area}
 	if len(words) == 0 {
-		return c, mistake("The line is empty: write 0 for a blank ballot.")
+		return c, mistake(i18n.Msg("The line is empty: write 0 for a blank ballot."))
 	}
 	if len(words) == 1 && (words[0] == "0" || words[0] == "-") {
 		c.Blank = true
@@ -260,7 +261,7 @@ func (e Edition) readBallot(area string, words []string, numbers map[string]stri
 		number, points, given := strings.Cut(word, "=")
 		id, known := numbers[number]
 		if !known {
-			return c, mistake("There is no project {number} on this ballot.", "number", number)
+			return c, mistake(i18n.Msg("There is no project {number} on this ballot."), "number", number)
 		}
 		n := int64(1)
 		switch e.Rules.Ballot.Kind {
@@ -269,7 +270,7 @@ func (e Edition) readBallot(area string, words []string, numbers map[string]stri
 		case Points:
 			var err error
 			if n, err = strconv.ParseInt(points, 10, 32); err != nil || !given || n < 1 {
-				return c, mistake("Write project and points with “=” between, such as {example}.", "example", "3=5")
+				return c, mistake(i18n.Msg("Write project and points with “=” between, such as {example}."), "example", "3=5")
 			}
 		}
 		c.Picks = append(c.Picks, Pick{Project: id, N: n})

@@ -242,10 +242,10 @@ func (h *Pages) showTurnout(c *web.Ctx) error {
 	v.Stats = []ui.Stat{{Value: c.Locale.Number(t.People), Label: c.T("people vote")}}
 	if a.Population > 0 {
 		v.Stats = append(v.Stats, ui.Stat{Value: c.Locale.Percent(float64(t.People) / float64(a.Population)), Label: c.T("of all inhabitants")})
-		v.Note = c.T("{n} inhabitants at the last census, of every age: the register of voters by age is not public.", "n", a.Population)
+		v.Note = c.N("{n} inhabitant at the last census, of every age: the register of voters by age is not public.", "{n} inhabitants at the last census, of every age: the register of voters by age is not public.", a.Population)
 	}
 	v.Charts = turnoutCharts(c, e, t)
-	v.Notes = []string{c.N("Groups of fewer than {n} person are not shown.", "Groups of fewer than {n} people are not shown.", LeastShown),
+	v.Notes = []string{c.T("Groups of fewer than {n} people are not shown.", "n", LeastShown),
 		c.T("Age and sex are counted where the profile, or the card at the desk, says them.")}
 	c.Set("Cache-Control", "public, max-age=30")
 	return c.Show(ballotview.Turnout(v))
@@ -280,7 +280,7 @@ func turnoutCharts(c *web.Ctx, e Edition, t Turnout) []ui.ChartSpec {
 // shownPoint hides the number of a group that is too small.
 func shownPoint(c *web.Ctx, label string, n int64) ui.ChartPoint {
 	if n > 0 && n < LeastShown {
-		return ui.ChartPoint{Label: label, Text: c.N("fewer than {n}", "fewer than {n}", LeastShown)}
+		return ui.ChartPoint{Label: label, Text: c.T("fewer than {n}", "n", LeastShown)}
 	}
 	return ui.ChartPoint{Label: label, Value: n}
 }
