@@ -222,7 +222,7 @@ func (e Edition) MaxPicks(area string) int {
 func (e Edition) Settle(c Choice) (Choice, *Problem) {
 	area, ok := e.BallotArea(c.Area)
 	if !ok {
-		return c, mistake(i18n.Msg("Choose the area in which you vote."))
+		return c, &Problem{Field: "area", Message: i18n.Msg("Choose the area in which you vote.")}
 	}
 	c.Area = area
 	c.Picks = slices.DeleteFunc(slices.Clone(c.Picks), func(p Pick) bool { return p.N == 0 })

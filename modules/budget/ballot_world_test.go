@@ -62,15 +62,27 @@ func hallOn(t testing.TB, db store.DB, seed uint64, clk *clock.Fake) *hall {
 	h.must(err)
 	words, err := hallWords()
 	h.must(err)
-	public, err := ledger.Open(h.ctx, db, ledger.Settings{Origin: "town.example", Seed: []byte(strings.Repeat("k", 32))}, clk)
-	h.must(err)
 	h.Service, err = New(h.ctx, Needs{
-		DB: db, Audit: log, Queue: h.queue, People: h.folk, Numbers: hallNumbers{}, Post: h.post, Words: words, Clock: clk, Ident: ids, Ledger: public,
-		BallotKey: []byte(strings.Repeat("b", 32)), Log: slog.New(slog.DiscardHandler), PublicURL: "https://town.example",
+		DB: db, Audit: log, Queue: h.queue, People: h.folk, Numbers: hallNumbers{}, Post: h.post, Words: words, Clock: clk, Ident: ids, Ledger: testLedger(t, db, clk),
+		BallotKey: testKey, Log: slog.New(slog.DiscardHandler), PublicURL: "https://town.example",
 	})
 	h.must(err)
-	t.Cleanup(func() { _ = h.Service.Stop(h.ctx); _ = public.Close(h.ctx) })
+	t.Cleanup(func() { _ = h.Service.Stop(h.ctx) })
 	return h
+}
+
+// testKey seals the secrets of the tests' votes.
+var testKey = []byte(strings.Repeat("b", 32))
+
+// testLedger opens the public logs of a store.
+func testLedger(t testing.TB, db store.DB, clk clock.Clock) *ledger.Ledger {
+	t.Helper()
+	l, err := ledger.Open(context.Background(), db, ledger.Settings{Origin: "town.example", Seed: []byte(strings.Repeat("k", 32))}, clk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close(context.Background()) })
+	return l
 }
 
 // hallWords are the words that mails of the vote speak with.
@@ -138,8 +150,8 @@ func (p *hallPost) UnsubscribeURL(to, kind string) string { return "https://town
 // voter is somebody who is signed in.
 func voter(id string) auth.Actor { return auth.Actor{PersonID: id, Lang: "fr"} }
 
-// agent serves the town.
-func agent(id string, role auth.Role) auth.Actor {
+// deskOf serves the town.
+func deskOf(id string, role auth.Role) auth.Actor {
 	return auth.Actor{PersonID: id, Lang: "fr", Memberships: []auth.Membership{{Kind: auth.Authority, OrgID: "town", Role: role}}}
 }
 

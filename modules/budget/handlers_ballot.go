@@ -251,7 +251,7 @@ func (h *Pages) rows(c *web.Ctx, e Edition, area string, choice Choice) []ballot
 
 func row(c *web.Ctx, e Edition, p Project) ballotview.Row {
 	r := ballotview.Row{ID: p.ID, Number: strconv.FormatInt(p.Number, 10), Title: inLang(p.Titles, c.Locale.Lang()), Minor: p.Cost,
-		Cost: c.Locale.Money(p.Cost, e.Rules.Currency), Href: c.URL("/budgets/" + e.ID + "/proposals/" + p.ID)}
+		Cost: c.Locale.Money(p.Cost, e.Rules.Currency), Href: c.URL("/proposals/" + p.ID)}
 	if a, ok := e.Area(p.Area); ok {
 		r.Area = a.Name(c.Locale.Lang())
 	}
@@ -317,7 +317,7 @@ func (h *Pages) fillIn(c *web.Ctx) error {
 	}
 	v := h.ballotPage(c, st, choice)
 	v.Begun, v.Sum.Over = false, ""
-	v.Errors = []ui.FieldError{{Field: "pick", Message: c.T(wrong.Message, wrong.Args...)}}
+	v.Errors = []ui.FieldError{{Field: wrong.Field, Message: c.T(wrong.Message, wrong.Args...)}}
 	return c.Invalid(ballotview.Ballot(v))
 }
 

@@ -27,7 +27,6 @@ func NewPages(p PagesParts) *Pages { return &Pages{PagesParts: p} }
 // Routes declares the pages of all areas of the module.
 func (h *Pages) Routes(s *web.Site) {
 	h.publicRoutes(s)
-	h.ballotRoutes(s)
 }
 
 // frame is a page of the module.

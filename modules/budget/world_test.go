@@ -65,6 +65,7 @@ func newWorld(t testing.TB) *world {
 	w.Service, err = New(w.ctx, Needs{
 		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Staff: testStaff{},
 		Files: w.files, Post: w.post, Words: words, Clock: w.clock, Ident: ids, Log: slog.New(slog.DiscardHandler), PublicURL: "https://budgets.example",
+		Numbers: hallNumbers{}, Ledger: testLedger(t, db, w.clock), BallotKey: testKey,
 	})
 	if err != nil {
 		t.Fatal(err)
