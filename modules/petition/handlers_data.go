@@ -115,8 +115,7 @@ func (h *Pages) listJSON(c *web.Ctx) error {
 		one.Links = &DataSelf{Self: h.absolute("/petitions/" + card.ID + ".json")}
 		list.Data = append(list.Data, one)
 	}
-	c.Set("Cache-Control", dataFresh)
-	return c.JSON(list)
+	return sendData(c, list)
 }
 
 // oneJSON answers one public petition.
@@ -127,8 +126,14 @@ func (h *Pages) oneJSON(c *web.Ctx) error {
 		return err
 	}
 	one.Links.Self = h.absolute("/petitions/" + one.Data.ID + ".json")
+	return sendData(c, one)
+}
+
+// sendData answers a program; anybody's page may read it.
+func sendData(c *web.Ctx, data any) error {
 	c.Set("Cache-Control", dataFresh)
-	return c.JSON(one)
+	c.Set("Access-Control-Allow-Origin", "*")
+	return c.JSON(data)
 }
 
 // DataCount is what count.json answers, as fresh as the page: at most a second old.
@@ -153,6 +158,7 @@ func (h *Pages) countJSON(c *web.Ctx) error {
 		return err
 	}
 	c.Set("Cache-Control", "public, max-age=1")
+	c.Set("Access-Control-Allow-Origin", "*")
 	return c.JSON(DataCount{SignatureCount: t.Supporters, Count: t.Valid, Supporters: t.Supporters, At: c.Now().UTC().Truncate(time.Second)})
 }
 
