@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	// MaxRunes is the most characters any one field may hold, whatever its own limit.
-	MaxRunes = 20_000
+	// MaxRunes is the most characters any one field may hold, whatever its own
+	// limit. It is far beyond what anybody types, so that a text that is too long
+	// for its field comes back with its sentence and nothing of it is lost.
+	MaxRunes = 200_000
 	// MaxValues is the most values one field may be sent with.
 	MaxValues = 200
 )
