@@ -15,6 +15,7 @@ import (
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/seal"
 	"musharaka/modules/kit/web"
+	"musharaka/modules/message"
 	"musharaka/modules/network"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
@@ -294,10 +295,11 @@ var titlePetitions = i18n.Msg("Petitions")
 
 // mailKinds are the sorts of mails that can be stopped, in words.
 var mailKinds = map[string]string{
-	"petition.news":  i18n.Msg("News of the petitions you signed or follow"),
-	"budget.news":    i18n.Msg("News of the proposals you follow"),
-	"budget.desk":    i18n.Msg("What waits at the desk of a participatory budget"),
-	"desk.reminders": i18n.Msg("Reminders of deadlines at your desk"),
+	"petition.news":     i18n.Msg("News of the petitions you signed or follow"),
+	"budget.news":       i18n.Msg("News of the proposals you follow"),
+	"budget.desk":       i18n.Msg("What waits at the desk of a participatory budget"),
+	"desk.reminders":    i18n.Msg("Reminders of deadlines at your desk"),
+	"petition.messages": i18n.Msg("Messages of agents and campaigns of petitions you follow"),
 }
 
 // deskTiles are the entries that other modules have on the desk.
@@ -306,13 +308,14 @@ var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/desk/associations"},
+	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "people", Title: i18n.Msg("Messages to followers"), Text: i18n.Msg("Read before they leave"), Path: "/desk/messages"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
 }
 
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, network.ActName, budget.ActName, desk.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, network.ActName, budget.ActName, desk.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

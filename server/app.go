@@ -31,6 +31,7 @@ import (
 	"musharaka/modules/kit/store/mongostore"
 	"musharaka/modules/kit/store/sqlitestore"
 	"musharaka/modules/kit/web"
+	"musharaka/modules/message"
 	"musharaka/modules/network"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
@@ -57,6 +58,7 @@ type app struct {
 	places       *place.Service
 	accounts     *account.Service
 	associations *association.Service
+	messages     *message.Service
 	networks     *network.Service
 	files        *file.Service
 	keys         *seal.Keyring
@@ -97,7 +99,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"desk", a.buildDesk}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"desk", a.buildDesk}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)

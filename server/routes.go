@@ -9,6 +9,7 @@ import (
 	"musharaka/modules/desk"
 	"musharaka/modules/guide"
 	"musharaka/modules/kit/web"
+	"musharaka/modules/message"
 	"musharaka/modules/network"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
@@ -36,10 +37,11 @@ func (a *app) buildSite(context.Context) (err error) {
 	// For everybody, then for people signed in, then for those with a role:
 	// inside each module in this order.
 	associations := association.NewPages(a.associations, associationPlaces{a})
+	messages := message.NewPages(a.messages, associationPlaces{a})
 	petitions := petition.NewPages(petition.PagesParts{
 		Service: a.petitions, Places: petitionAuthorities{a.places}, Choices: petitionChoices{a}, People: petitionPeople{a},
 		Law: packWords{a.packs}, Shelf: petitionFiles{a}, Consents: consents{a},
-		Panels: []petition.Panel{associationPanel{a, associations}},
+		Panels: []petition.Panel{associationPanel{a, associations}, messagePanel{a, messages}},
 	})
 	petitions.Routes(s)
 	petition.NewPapers(petitions).Routes(s)
@@ -49,6 +51,7 @@ func (a *app) buildSite(context.Context) (err error) {
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
 	associations.Routes(s)
+	messages.Routes(s)
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
 	data, err := a.openData()
 	if err != nil {

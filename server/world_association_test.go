@@ -9,6 +9,7 @@ import (
 
 	"musharaka/modules/association"
 	"musharaka/modules/kit/auth"
+	"musharaka/modules/message"
 )
 
 // associated is what associations have done in the world.
@@ -19,6 +20,8 @@ type associated struct {
 	doomed                   string // a request that is taken back and deleted
 	campaign, endable        string // codes
 	hidden                   string
+	message, told, undone    string // messages: waiting, sent, to be taken back
+	unwelcome                string // refused
 }
 
 // associate lets associations ask, name delegates, endorse and campaign.
@@ -68,9 +71,28 @@ func (w *world) associate() {
 		w.must(err)
 		return x.ID
 	}
+	w.tell()
 	w.associated.campaign, w.associated.endable, w.associated.hidden = launch("شارع مضيء"), launch("نور للجميع"), launch("حملة أخرى")
 	_, err = w.associations.HideCampaign(ctx, officer, w.associated.hidden, "عبارات غير لائقة.")
 	w.must(err)
+}
+
+// tell lets the agent write to followers.
+func (w *world) tell() {
+	ctx, author, officer := w.t.Context(), w.actor("author"), w.actor("officer")
+	write := func(petition string) string {
+		m, err := w.messages.Write(ctx, author, petition, message.Draft{Lang: "ar", Subject: "اقتربنا من العدد المطلوب", Body: "بقيت توقيعات قليلة.\n\nشاركونا السبت المقبل في الساحة."})
+		w.must(err)
+		return m.ID
+	}
+	open, elsewhere := w.petitions["MA open"], w.petitions["TN open"]
+	w.associated.told = write(elsewhere)
+	_, err := w.messages.Approve(ctx, officer, w.associated.told)
+	w.must(err)
+	w.associated.unwelcome = write(elsewhere)
+	_, err = w.messages.Refuse(ctx, officer, w.associated.unwelcome, "عبارات غير لائقة.")
+	w.must(err)
+	w.associated.message, w.associated.undone = write(open), write(open)
 }
 
 // mandated gives somebody a mandate of the world's association.
@@ -101,7 +123,10 @@ func (w *world) invited(name string) (token string) {
 
 // associationPath fills in what the routes of associations are tried with.
 func (w *world) associationPath(method, path string) string {
-	request, token := w.associated.request, w.associated.invitation
+	request, token, told := w.associated.request, w.associated.invitation, w.associated.message
+	if strings.HasSuffix(path, "/retract") {
+		told = w.associated.undone
+	}
 	if method == "POST" { // what follows ends them
 		token = w.associated.spent
 		if strings.HasSuffix(path, "/retract") || strings.HasSuffix(path, "/request/delete") {
@@ -111,7 +136,7 @@ func (w *world) associationPath(method, path string) string {
 	for _, fill := range []struct{ in, name, value string }{
 		{"/associations/:id/request", ":id", request}, {"/desk/associations/:id/examine", ":id", w.associated.request},
 		{"/association-invitations/", ":token", token}, {"/mandates/", ":mandate", w.associated.revocable},
-		{"/campaigns/:code/end", ":code", w.associated.endable}, {"", ":code", w.associated.campaign}, {"/associations/", ":id", w.association},
+		{"/campaigns/:code/end", ":code", w.associated.endable}, {"", ":message", told}, {"", ":code", w.associated.campaign}, {"/associations/", ":id", w.association},
 	} {
 		if strings.Contains(path, fill.in) {
 			path = strings.ReplaceAll(path, fill.name, fill.value)
@@ -136,6 +161,12 @@ func (w *world) associationViews(see, wrong func(as string, paths ...string)) {
 	wrong("delegate", "/associations/"+id+"/mandates", "/petitions/"+w.petitions["TN open"]+"/endorse", "/petitions/"+open+"/campaigns/new", "/me/campaigns/"+x.campaign)
 	see("citizen", "/me/associations", "/petitions/"+open+"/endorse", "/petitions/"+open+"/campaigns/new")
 	see("reader", "/association-invitations/"+x.invitation)
+	see("nobody", "/petitions/"+w.petitions["TN open"]+"/messages", "/petitions/"+open+"/messages")
+	see("author", "/me/messages", "/messages/"+x.message, "/messages/"+x.told, "/messages/"+x.unwelcome, "/petitions/"+open+"/messages/new")
+	wrong("author", "/petitions/"+open+"/messages/new")
+	see("delegate", "/petitions/"+open+"/messages/new", "/me/messages")
+	see("officer", "/desk/messages", "/desk/messages?place="+tunisian, "/desk/messages/"+x.message, "/desk/messages/"+x.told)
+	wrong("officer", "/desk/messages/"+x.message, "/desk/messages/"+x.message+"?decision=refuse")
 }
 
 // TestASignatureComesByACampaignsLink plays the way of a poster: the short link,

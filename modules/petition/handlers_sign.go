@@ -202,7 +202,7 @@ func (h *Pages) showFollow(c *web.Ctx) error {
 	href := c.URL("/petitions/" + p.ID)
 	v := petitionview.ConfirmPage{
 		Page: c.Page(c.T("Follow this petition")), Caption: p.Text(c.Locale.Lang()).Object,
-		Text:   c.T("You get a mail when the petition is halfway, when it reaches the threshold and when it is answered. Following is not signing, and nobody sees it."),
+		Text:   c.T("You get a mail when the petition is halfway, when it reaches the threshold and when it is answered, and what its agent and the campaigns for it write: at most four messages a month, each read by an officer. Following is not signing, and nobody sees it."),
 		Action: href + "/follow", Back: href, Button: c.T("Follow"),
 	}
 	if follows {

@@ -66,3 +66,42 @@ func TestPanelsKeepSilentWhereTheTextIsNotShown(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowersAreThoseWhoAskedToHear: who follows and who signed for news, page
+// by page, and nobody who took it back.
+func TestFollowersAreThoseWhoAskedToHear(t *testing.T) {
+	w := newWorld(t)
+	p := w.opened("town")
+	for _, id := range many("f", 5) {
+		w.must(w.Follow(w.ctx, citizen(id), p.ID))
+	}
+	for _, id := range []string{"f1", "n1", "n2"} {
+		_, err := w.Sign(w.ctx, citizen(id), p.ID, SignInput{Consent: "1", News: true})
+		w.must(err)
+	}
+	_, err := w.Sign(w.ctx, citizen("silent"), p.ID, SignInput{Consent: "1"})
+	w.must(err)
+	w.must(w.StopNews(w.ctx, "n2", p.ID))
+	count, after := map[string]int{}, ""
+	for range 20 {
+		people, next, err := w.Followers(w.ctx, p.ID, after, 2)
+		w.must(err)
+		for _, id := range people {
+			count[id]++
+		}
+		if after = next; next == "" {
+			break
+		}
+	}
+	if after != "" || len(count) != 6 || count["f1"] != 2 || count["n1"] != 1 || count["n2"] != 0 || count["silent"] != 0 {
+		t.Errorf("the followers are %v", count)
+	}
+	for id, want := range map[string]bool{"f0": true, "n1": true, "n2": false, "silent": false, "nobody": false} {
+		if hears, err := w.Hears(w.ctx, p.ID, id); err != nil || hears != want {
+			t.Errorf("%s hears: %t, %v", id, hears, err)
+		}
+	}
+	if agent, err := w.AgentOf(w.ctx, p.ID); err != nil || agent != "salma" {
+		t.Errorf("the agent is %q, %v", agent, err)
+	}
+}

@@ -353,7 +353,7 @@ func signForm(v SignPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Checkbox(v.Page, ui.CheckboxField{Name: "news", Label: v.T("Tell me by mail what becomes of this petition"), Hint: v.T("You can stop this at any time."), Checked: v.News}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Checkbox(v.Page, ui.CheckboxField{Name: "news", Label: v.T("Tell me by mail what becomes of this petition"), Hint: v.T("News, and at most four messages a month of its agent and of campaigns, each read by an officer. You can stop this at any time."), Checked: v.News}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
