@@ -20,6 +20,7 @@ import (
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/upkeep"
+	"musharaka/modules/webhook"
 	"musharaka/views/ui"
 )
 
@@ -300,6 +301,7 @@ var mailKinds = map[string]string{
 	"budget.desk":       i18n.Msg("What waits at the desk of a participatory budget"),
 	"desk.reminders":    i18n.Msg("Reminders of deadlines at your desk"),
 	"petition.messages": i18n.Msg("Messages of agents and campaigns of petitions you follow"),
+	"webhook.paused":    i18n.Msg("Webhooks that were paused"),
 }
 
 // deskTiles are the entries that other modules have on the desk.
@@ -315,7 +317,7 @@ var deskTiles = []desk.Tile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, network.ActName, budget.ActName, desk.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, network.ActName, budget.ActName, desk.ActName, webhook.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

@@ -350,7 +350,7 @@ func deskTabs() []desk.Tab {
 	for i, t := range petition.DeskTabs {
 		tabs[i] = desk.Tab(t)
 	}
-	return tabs
+	return append(tabs, desk.Tab(webhookTab))
 }
 
 // around are the desk's own pages, as those of petitions lead to them.

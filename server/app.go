@@ -35,6 +35,7 @@ import (
 	"musharaka/modules/network"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
+	"musharaka/modules/webhook"
 )
 
 // app is the platform put together: every module, in the order in which they
@@ -65,6 +66,7 @@ type app struct {
 	demo         *account.DemoProvider // nil outside the demo
 	petitions    *petition.Service
 	desk         *desk.Service
+	webhooks     *webhook.Service
 	budgets      *budget.Service
 
 	site   *web.Site
@@ -99,7 +101,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"desk", a.buildDesk}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)

@@ -245,7 +245,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 	for _, fill := range []struct{ in, name, value string }{
 		{"/petitions/", ":id", w.petitionFor(r, who)},
 		{"/places/", ":id", town}, {"/associations/", ":id", w.association}, {"/networks/", ":id", "spaces"}, {"/rules/", ":pack", "ma_commune"},
-		{"/desk/items/", ":id", w.itemFor(r)}, {"/desk/batches/", ":id", w.batch}, {"/desk/templates/", ":id", w.templateFor(r)},
+		{"/desk/items/", ":id", w.itemFor(r)}, {"/desk/batches/", ":id", w.batch}, {"/desk/templates/", ":id", w.templateFor(r)}, {"/desk/webhooks/", ":id", w.hookFor(r)}, {"/desk/webhooks/", ":delivery", "hook1.test-t1"},
 		{"/sitemap/", ":part", "pages"},
 		{"", ":step", "object"}, {"/guides/law/", ":country", "ma"}, {"/guides/", ":guide", "citizens"}, {"", ":provider", "demo"}, {"/roles/", ":org", town}, {"/admin/people/", ":person", w.people["citizen"]},
 		{"/unsubscribe/", ":token", w.unsubscribeToken()}, {"/demo/mails/", ":key", w.mailKey(t)},
@@ -263,7 +263,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 	if r.Path == "/demo-sign-in" {
 		path += "?flow=abc"
 	}
-	if slices.Contains([]string{"/desk/print", "/desk/queue.csv", "/desk/templates", "/desk/templates/new", "/desk/settings", "/desk/bulk"}, r.Path) {
+	if slices.Contains([]string{"/desk/print", "/desk/queue.csv", "/desk/templates", "/desk/templates/new", "/desk/settings", "/desk/bulk", "/desk/webhooks", "/desk/webhooks/new"}, r.Path) {
 		path += "?authority=" + town + "&act=assign&item=petition:" + w.petitions["MA moderation"] + ".moderation"
 	}
 	if strings.HasPrefix(r.Path, "/desk/petitions") && !strings.Contains(r.Path, ":id") || r.Path == "/desk/answers" || r.Path == "/desk/comments" || strings.HasPrefix(r.Path, "/desk/audit") {

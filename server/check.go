@@ -75,6 +75,10 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err != nil {
 		return all, err
 	}
+	texts, err = a.webhooks.Check(ctx, repair)
+	if err := add("webhooks", texts, err); err != nil {
+		return all, err
+	}
 	waiting, err := a.desk.Check(ctx, repair)
 	for _, f := range waiting {
 		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"musharaka/modules/kit/store"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/petition"
+	"musharaka/modules/webhook"
 )
 
 // atTheDesk lets the people of the town work on what waits for them.
@@ -35,6 +38,71 @@ func (w *world) atTheDesk() {
 	_, err = w.desk.SaveTemplate(ctx, officer, w.template, desk.Template{Authority: town, Name: "إشعار بالتوصل", Texts: map[string]desk.TemplateText{
 		"ar": {Summary: "توصلنا بالعريضة [المرجع]", Body: "توصلت [الجهة] يوم [التاريخ] بالعريضة «[الموضوع]»."}, "fr": {Body: "La pétition [référence] est arrivée le [date]."}}})
 	w.must(err)
+}
+
+// withWebhooks lets two programs hear of what happens in the town: one takes
+// what it is sent, the other does not.
+func (w *world) withWebhooks() {
+	ctx, officer := w.t.Context(), w.actor("officer")
+	for n, host := range []string{demoTakes, demoRefuses} {
+		id := fmt.Sprint("hook", n+1)
+		_, _, err := w.webhooks.Create(ctx, officer, town, id, webhook.Input{Name: "موقع الجماعة", URL: "https://" + host + "/musharaka", Events: []string{"petition.published", "petition.answered"}})
+		w.must(err)
+		w.must(w.webhooks.Test(ctx, officer, id, fmt.Sprint("t", n+1)))
+	}
+	if !eventually(w.t, func() bool {
+		_, d, err := w.webhooks.Delivery(ctx, officer, "hook2", "hook2.test-t2")
+		w.must(err)
+		_, e, err := w.webhooks.Delivery(ctx, officer, "hook1", "hook1.test-t1")
+		w.must(err)
+		return len(d.Attempts) > 0 && e.State == webhook.Delivered
+	}) {
+		w.t.Fatal("the trial of a webhook is not sent")
+	}
+}
+
+// hookFor is a webhook; one that is ended is made anew for each try.
+func (w *world) hookFor(r web.Route) string {
+	if r.Method != http.MethodPost || strings.Contains(r.Path, "deliveries") {
+		return "hook1"
+	}
+	w.spent++
+	id := fmt.Sprint("spent", w.spent)
+	ctx, officer := w.t.Context(), w.actor("officer")
+	all, err := w.webhooks.List(ctx, officer, town)
+	w.must(err)
+	for _, h := range all {
+		if strings.HasPrefix(h.ID, "spent") {
+			_, err := w.webhooks.End(ctx, officer, h.ID)
+			w.must(err)
+		}
+	}
+	_, _, err = w.webhooks.Create(ctx, officer, town, id, webhook.Input{Name: "تجربة", URL: "https://" + demoTakes + "/", Events: []string{"petition.published"}})
+	w.must(err)
+	return id
+}
+
+// TestAnEventCarriesWhatEverybodyMayKnow looks for what must not leave.
+func TestAnEventCarriesWhatEverybodyMayKnow(t *testing.T) {
+	p := petition.Petition{Meta: store.Meta{ID: "p"}, Authority: town, State: petition.Hidden, Reference: "PET-1", Texts: map[string]petition.Text{"fr": {Object: "Injures"}},
+		Agent: petition.Petitioner{PersonID: "agent-id", Name: "Salma"}, Deputy: petition.Petitioner{Name: "Karim"}, Changes: "note",
+		History: []audit.Entry{{Meta: store.Meta{ID: "petition:p#000001"}, Act: "petition.publish", From: "moderation", To: "open", ActorID: "officer-id", Public: true},
+			{Meta: store.Meta{ID: "petition:p#000002"}, Act: "petition.draft_answer", From: "open", To: "open", Reason: "inside"},
+			{Meta: store.Meta{ID: "petition:p#000003"}, Act: "petition.hide", From: "open", To: "hidden", Public: true},
+			{Meta: store.Meta{ID: "petition:p#000004"}, Act: "petition.change_closing", From: "open", To: "open", Public: true}}}
+	events := petitionEvents(p.Public(), petition.Tally{Supporters: 7}, "https://petitions.example")
+	raw, err := json.Marshal(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(events) != 2 || events[0].Type != "petition.published" || events[1].Type != "petition.state_changed" || events[1].ID != "petition:p#000003" {
+		t.Errorf("events: %s", raw)
+	}
+	for _, private := range []string{"Injures", "agent-id", "officer-id", "Salma", "Karim", "inside", "note"} {
+		if strings.Contains(string(raw), private) {
+			t.Errorf("%q leaves: %s", private, raw)
+		}
+	}
 }
 
 // itemFor is the item on which a route is tried.

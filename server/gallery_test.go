@@ -121,6 +121,10 @@ func (w *world) queueViews(see, wrong func(as string, paths ...string)) {
 	wrong("officer", item+"/note", item+"/assign", item+"/snooze", item+"/escalate", "/desk/templates/"+w.template, "/desk/settings",
 		"/desk/bulk?authority="+town+"&act=assign&item="+one)
 	see("president", item, "/desk/items/"+w.worked)
+	see("officer", "/desk/webhooks?authority="+town, "/desk/webhooks?authority="+tunisian, "/desk/webhooks/new?authority="+town, "/desk/webhooks/hook1", "/desk/webhooks/hook1/edit", "/desk/webhooks/hook1/renew",
+		"/desk/webhooks/hook1/end", "/desk/webhooks/hook1/deliveries/hook1.test-t1", "/desk/webhooks/hook2", "/desk/webhooks/hook2/deliveries/hook2.test-t2")
+	wrong("officer", "/desk/webhooks/new", "/desk/webhooks/hook1/edit")
+	see("administrator", "/desk/webhooks")
 	see("councillor", "/desk/templates?authority="+town, "/desk/templates/"+w.template)
 	see("nobody", "/places/"+town+"/answering", "/places/"+tunisian+"/answering", "/places/"+neighbour+"/answering")
 }

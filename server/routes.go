@@ -15,6 +15,7 @@ import (
 	"musharaka/modules/place"
 	"musharaka/modules/post"
 	"musharaka/modules/upkeep"
+	"musharaka/modules/webhook"
 )
 
 // buildSite puts the pages together: the site map, from public to administrator.
@@ -45,7 +46,8 @@ func (a *app) buildSite(context.Context) (err error) {
 	})
 	petitions.Routes(s)
 	petition.NewPapers(petitions).Routes(s)
-	petition.NewDesk(petition.DeskParts{Pages: petitions, Before: around(desk.FirstTabs), After: around(desk.LastTabs), Templates: deskTemplates{a}, Acts: auditActs}).Routes(s)
+	petition.NewDesk(petition.DeskParts{Pages: petitions, Before: around(desk.FirstTabs), After: around(append([]desk.Tab{desk.Tab(webhookTab)}, desk.LastTabs...)), Templates: deskTemplates{a}, Acts: auditActs}).Routes(s)
+	webhook.NewPages(a.webhooks, associationPlaces{a}).Routes(s)
 	desk.NewPages(desk.PagesParts{Service: a.desk, Tabs: deskTabs(), Tiles: deskTiles}).Routes(s)
 	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)

@@ -116,6 +116,7 @@ type world struct {
 	worked   string // an item of the desk with everything: notes, somebody who has it, escalated
 	batch    string // something done to several items at once
 	template string
+	spent    int // webhooks that were made to be ended
 }
 
 // untold gathers the texts that were asked for and have no translation.
@@ -191,6 +192,7 @@ func newWorld(t testing.TB) *world {
 	at.move(0)
 	w.associate()
 	w.atTheDesk()
+	w.withWebhooks()
 	return w
 }
 
