@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,6 +102,28 @@ func (n petitionNumbers) Shadow(ctx context.Context, country, number string, unt
 
 func (n petitionNumbers) Behind(ctx context.Context, shadow string) (string, bool, error) {
 	return n.accounts.Behind(ctx, shadow)
+}
+
+// petitionHomes lists where those who sign a petition can live.
+type petitionHomes struct{ places *place.Service }
+
+func (h petitionHomes) HomesIn(_ context.Context, authority, lang string) ([]ui.Option, error) {
+	table := h.places.Table()
+	var options []ui.Option
+	var within func(id string)
+	within = func(id string) {
+		p, ok := table.Get(id)
+		if ok && (p.Level == place.Commune || p.Level == place.Municipality) {
+			options = append(options, ui.Option{Value: id, Label: p.Name(lang)})
+			return
+		}
+		for _, child := range table.Children(id) {
+			within(child.ID)
+		}
+	}
+	within(authority)
+	slices.SortFunc(options, func(a, b ui.Option) int { return strings.Compare(a.Label, b.Label) })
+	return options, nil
 }
 
 // petitionData gives people what petitions keep about them.
@@ -242,7 +265,7 @@ func (c controllers) Controller(ctx context.Context, placeID, lang string) (acco
 }
 
 // consentVersion changes whenever the sentences of consents do.
-const consentVersion = "2026-11"
+const consentVersion = "2026-11-2"
 
 // consents is what a person agrees to when signing.
 type consents struct{ *app }
@@ -260,6 +283,8 @@ func (c consents) Consent(ctx context.Context, authority string, tr ui.Translato
 		tr.T("Controller: {name}, reached at {contact}.", "name", who.Name, "contact", who.Contact),
 		tr.T("Purpose: to count and check the signatures of this petition, to hand them to the authority with your name and place of residence, and to tell you of the answer if you ask for it."),
 		retention(c.places.Pack(a), a, c.clock.Now(), tr),
+		tr.T("Age band, sex and place of residence, where you gave them, are counted in figures that show no number below 5."),
+		tr.T("Against fraud, the kind of device and a code for the part of the network are kept with a signature given online; after a day nobody can turn the code back into an address."),
 	}
 	if who.Receipt != "" {
 		sentences = append(sentences, tr.T("{regulator} receipt number: {receipt}.", "regulator", who.Regulator, "receipt", who.Receipt))
@@ -307,6 +332,7 @@ var mailKinds = map[string]string{
 // deskTiles are the entries that other modules have on the desk.
 var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.Observer}, Icon: "check", Title: i18n.Msg("Audit"), Text: i18n.Msg("What was done at each authority, by whom and why"), Path: "/desk/audit"},
+	{Roles: []auth.Role{auth.FrontDesk}, Icon: "file", Title: i18n.Msg("Paper sheets"), Text: i18n.Msg("Enter and confirm signatures that came on paper"), Path: "/desk/sheets"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/desk/associations"},

@@ -254,6 +254,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 			path = strings.ReplaceAll(path, fill.name, fill.value)
 		}
 	}
+	path = w.paperPath(t, r, who, path)
 	if strings.HasPrefix(path, "/files/") {
 		path = w.attachment
 	}
@@ -285,6 +286,7 @@ func (w *world) petitionFor(r web.Route, who string) string {
 		state string
 		fresh func(string) string
 	}{
+		{"/sheets", "MA open", nil}, {"/figures", "MA open", nil}, {"/batches", "MA open", nil},
 		{"/write/", "MA draft", w.drafted}, {"/submitted", "MA moderation", nil}, {"/submit", "MA draft", w.drafted}, {"/delete", "MA draft", w.drafted},
 		{"/answer/draft", "MA ready", nil}, {"/answer/approve", "MA answer drafted", nil}, {"/answer/return", "MA answer drafted", nil}, {"/answer", "MA answer approved", nil},
 		{"/closing", "MA open", nil}, {"/withdraw", "MA open", w.opened},

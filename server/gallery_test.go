@@ -68,6 +68,7 @@ func (w *world) views(t testing.TB) []view {
 	see("author", "/me/petitions", "/petitions/"+w.petitions["MA moderation"]+"/submitted", "/petitions/"+w.petitions["MA draft"]+"/delete", "/petitions/"+open+"/withdraw")
 	w.deskViews(see, wrong, ready, drafted)
 	w.associationViews(see, wrong)
+	w.paperViews(see, wrong)
 	see("nobody", "/budgets", "/budgets?group=over")
 	see("nobody", "/networks", "/networks/spaces")
 	see("nobody", "/api", "/petitions/"+open+"/data")
@@ -156,7 +157,7 @@ var notPages = []string{
 	"/rules",
 	"/sign-in/account",
 	"/desk/audit.csv", "/desk/queue.csv",
-	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions.atom", "/petitions/:id/embed",
+	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions/:id/sheets/print.pdf", "/petitions.atom", "/petitions/:id/embed",
 	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 }
 

@@ -117,6 +117,8 @@ type world struct {
 	batch    string // something done to several items at once
 	template string
 	spent    int // webhooks that were made to be ended
+
+	paper paperWorld
 }
 
 // untold gathers the texts that were asked for and have no translation.
@@ -189,6 +191,7 @@ func newWorld(t testing.TB) *world {
 	at.move(-40 * 24 * time.Hour)
 	w.timePasses()
 	w.lately()
+	w.onPaper()
 	at.move(0)
 	w.associate()
 	w.atTheDesk()

@@ -114,7 +114,7 @@ var (
 )
 
 // DeskTabs are the pages of petitions at an authority's desk.
-var DeskTabs = []DeskTab{tabModeration, tabComments, tabPublished, tabAnswers, tabAudit}
+var DeskTabs = []DeskTab{tabModeration, tabComments, tabPublished, tabAnswers, tabSheets, tabBursts, tabAudit}
 
 // at finds out at which authority's desk the request is, and makes the way
 // through it. Forbidden when the actor has no part in this page there.
@@ -253,6 +253,9 @@ func (d *Desk) backToQueue(c *web.Ctx, p Petition) error {
 // actLabel says in words what was done.
 func (d *Desk) actLabel(c *web.Ctx, act string) string {
 	if label := actLabels[Act(strings.TrimPrefix(act, "petition."))]; label != "" {
+		return c.T(label)
+	}
+	if label := sheetActs[act]; label != "" {
 		return c.T(label)
 	}
 	if d.acts != nil {

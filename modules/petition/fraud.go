@@ -80,18 +80,23 @@ type Burst struct {
 	Unserved   bool             `bson:"unserved,omitempty"`
 	From       time.Time        `bson:"from"`
 	To         time.Time        `bson:"to"` // not included
-	Count      int64            `bson:"count"`
-	Usual      int64            `bson:"usual"` // signatures in a hundred hours before
-	Fresh      int64            `bson:"fresh"` // by accounts that were new
-	Range      string           `bson:"range"` // the bucket that most came from
-	RangeN     int64            `bson:"range_n"`
-	Device     string           `bson:"device"` // the class of device that most used
-	DeviceN    int64            `bson:"device_n"`
-	State      BurstState       `bson:"state"`
-	Reason     string           `bson:"reason,omitempty"`
-	Batch      string           `bson:"batch,omitempty"`
-	History    []audit.Entry    `bson:"history,omitempty"`
-	Lists      []string         `bson:"lists,omitempty"`
+	Evidence   `bson:",inline"`
+	State      BurstState    `bson:"state"`
+	Reason     string        `bson:"reason,omitempty"`
+	Batch      string        `bson:"batch,omitempty"`
+	History    []audit.Entry `bson:"history,omitempty"`
+	Lists      []string      `bson:"lists,omitempty"`
+}
+
+// Evidence is what was seen in an hour.
+type Evidence struct {
+	Count   int64  `bson:"count"`
+	Usual   int64  `bson:"usual"` // signatures in a hundred hours before
+	Fresh   int64  `bson:"fresh"` // by accounts that were new
+	Range   string `bson:"range"` // the bucket that most came from
+	RangeN  int64  `bson:"range_n"`
+	Device  string `bson:"device"` // the class of device that most used
+	DeviceN int64  `bson:"device_n"`
 }
 
 // What makes an hour unusual. These are rules of the platform, not of a law:

@@ -50,7 +50,7 @@ func (s *Service) ProposeBatch(ctx context.Context, who auth.Actor, petitionID s
 	now := s.Clock.Now()
 	switch {
 	case !r.From.Before(r.To):
-		return Batch{}, &InputError{Field: "to", Message: i18n.Msg("The end must come after the beginning")}
+		return Batch{}, &InputError{Field: "today", Message: i18n.Msg("The end must come after the beginning")}
 	case r.To.After(now):
 		r.To = now
 	}

@@ -127,24 +127,39 @@ func most(of map[string]int64) (key string, n int64) {
 
 // flag keeps an hour as a burst if it is unusual. Doing it again changes nothing.
 func (s *Service) flag(ctx context.Context, p Petition, h hourSeen, before watchDoc) error {
-	b := Burst{
-		Meta: store.Meta{ID: p.ID + "-" + h.from.UTC().Format("2006010215")}, Petition: p.ID, Authority: p.Authority, Unserved: p.Unserved,
-		From: h.from, To: h.from.Add(time.Hour), Count: h.count, Fresh: h.fresh, State: BurstOpen,
-	}
+	e := Evidence{Count: h.count, Fresh: h.fresh}
 	if before.Hours > 0 {
-		b.Usual = 100 * before.Total / before.Hours
+		e.Usual = 100 * before.Total / before.Hours
 	}
-	b.Range, b.RangeN = most(h.ranges)
-	b.Device, b.DeviceN = most(h.device)
+	e.Range, e.RangeN = most(h.ranges)
+	e.Device, e.DeviceN = most(h.device)
+	b := NewBurst(p, h.from, e)
 	if !b.unusual() {
 		return nil
 	}
+	return s.KeepBurst(ctx, b)
+}
+
+// NewBurst is an hour of a petition with what was seen in it, to be looked at.
+func NewBurst(p Petition, hour time.Time, e Evidence) Burst {
+	return Burst{
+		Meta: store.Meta{ID: p.ID + "-" + hour.UTC().Format("2006010215")}, Petition: p.ID, Authority: p.Authority, Unserved: p.Unserved,
+		From: hour, To: hour.Add(time.Hour), Evidence: e, State: BurstOpen,
+	}
+}
+
+// KeepBurst puts an hour before the officers, once.
+func (s *Service) KeepBurst(ctx context.Context, b Burst) error {
 	b.History = audit.Append(nil, audit.Entry{Subject: "burst:" + b.ID, Authority: b.Authority, Act: "burst.flag", To: string(BurstOpen), ActorRole: string(AsSystem), At: s.Clock.Now()})
 	b.settle()
-	if err := s.bursts.Insert(ctx, b); err != nil && !isConflict(err) {
-		return err
+	err := s.bursts.Insert(ctx, b)
+	if isConflict(err) {
+		return nil
 	}
-	return s.Audit.Record(ctx, b.History...)
+	if err == nil {
+		err = s.Audit.Record(ctx, b.History...)
+	}
+	return fault.Wrap("petition.KeepBurst", err)
 }
 
 // BurstsAt pages through the bursts that wait at a desk, the newest first.

@@ -172,6 +172,9 @@ func (h *Pages) count(c *web.Ctx, p Petition) (petitionview.Count, error) {
 		return petitionview.Count{}, err
 	}
 	box := petitionview.Count{Progress: progress(c, p, tally), None: p.PublishedAt.IsZero()}
+	if !box.None && !p.TextHidden() {
+		box.Figures, box.Channels = c.URL("/petitions/"+p.ID+"/figures"), channels(c, tally)
+	}
 	if t := p.Threshold; t.Signatures > 0 {
 		box.Headline = c.N("{n} valid signature is needed for the authority to take it up", "{n} valid signatures are needed for the authority to take it up", int(t.Signatures))
 		box.Source, box.HasSource = shownSource(c, t.Source), true
@@ -192,6 +195,18 @@ func (h *Pages) count(c *web.Ctx, p Petition) (petitionview.Count, error) {
 		box.Ended = c.T("Signatures are no longer collected.")
 	}
 	return box, nil
+}
+
+// channels says how many came on paper and how many were invalidated.
+func channels(c *web.Ctx, t Tally) string {
+	var parts []string
+	if t.Paper > 0 {
+		parts = append(parts, c.N("{n} signature came on paper.", "{n} signatures came on paper.", int(t.Paper)))
+	}
+	if t.Void > 0 {
+		parts = append(parts, c.N("{n} signature was invalidated.", "{n} signatures were invalidated.", int(t.Void)))
+	}
+	return strings.Join(parts, " ")
 }
 
 // citation names a source as the reader's country cites its laws.

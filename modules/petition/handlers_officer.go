@@ -2,6 +2,7 @@ package petition
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -234,6 +235,9 @@ func reviewActs(c *web.Ctx, p Petition) []petitionview.DeskAct {
 			text = c.T(a.text)
 		}
 		acts = append(acts, petitionview.DeskAct{Label: c.T(a.label), Href: c.URL(reviewPath(p) + a.path), Kind: a.kind, Text: text})
+	}
+	if slices.Contains(RolesOf(c.Actor, p), AsOfficer) && !p.PublishedAt.IsZero() {
+		acts = append(acts, petitionview.DeskAct{Label: c.T("Invalidated signatures"), Href: c.URL(reviewPath(p) + "/batches"), Kind: ui.Secondary, Text: c.T("Take signatures that were not given honestly out of the count, or put them back.")})
 	}
 	return acts
 }

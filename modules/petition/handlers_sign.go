@@ -125,7 +125,8 @@ func (h *Pages) sign(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.service.Sign(c.Std(), c.Actor, p.ID, SignInput{NamePublic: typed.Public, Comment: typed.Comment, News: typed.News, Campaign: typed.Via, Consent: version})
+	_, err = h.service.Sign(c.Std(), c.Actor, p.ID, SignInput{NamePublic: typed.Public, Comment: typed.Comment, News: typed.News, Campaign: typed.Via, Consent: version,
+		Origin: h.service.OriginOf(c.Range(), web.DeviceClass(c.Get("User-Agent")))})
 	if err != nil {
 		return err
 	}
@@ -154,6 +155,12 @@ func (h *Pages) signed(c *web.Ctx) error {
 		Supporters: c.N("{n} person supports this petition.", "{n} people support this petition.", int(tally.Supporters)),
 		Counts:     mine.Valid, ProfileHref: c.URL("/me/profile") + "?return=" + url.QueryEscape(c.URL("/petitions/"+p.ID+"/signed")),
 		Share: share(c, p), CanWithdraw: p.Signable(c.Now()), CommentWaits: mine.CommentState == CommentPending,
+	}
+	if b, void, err := h.service.InvalidatedBy(c.Std(), mine); err != nil {
+		return err
+	} else if void {
+		v.Void, v.VoidHref = b.Reason, c.URL("/petitions/"+p.ID+"/figures")
+		v.CodeHref = c.URL("/me/code")
 	}
 	for _, code := range mine.Reasons {
 		v.WhyNot = append(v.WhyNot, h.law.Why(c.Locale, authority, code, c.Now()))

@@ -466,7 +466,7 @@ func (h *Pages) mine(c *web.Ctx) error {
 		v.Cards, next, err = h.followedCards(c)
 	default:
 		which, v.Empty = "written", c.T("You have not written a petition yet.")
-		v.Cards, next, err = h.writtenCards(c)
+		v.Cards, v.Paper, next, err = h.writtenCards(c)
 	}
 	if err != nil {
 		return err
@@ -484,12 +484,13 @@ func (h *Pages) mine(c *web.Ctx) error {
 	return c.Show(petitionview.Mine(v))
 }
 
-func (h *Pages) writtenCards(c *web.Ctx) ([]ui.CardSpec, string, error) {
+func (h *Pages) writtenCards(c *web.Ctx) ([]ui.CardSpec, []petitionview.Link, string, error) {
 	page, err := h.service.Mine(c.Std(), c.Actor, c.Query("after"), 20)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, "", err
 	}
 	var cards []ui.CardSpec
+	var paper []petitionview.Link
 	for _, p := range page.Items {
 		card := ui.CardSpec{Title: titleOf(c, p), TagText: c.T(StateLabel(p.State)), TagTone: toneOf(p.State), Text: shorten(p.Text(c.Locale.Lang()).Ask, 160), Href: c.URL("/petitions/" + p.ID)}
 		switch {
@@ -503,8 +504,11 @@ func (h *Pages) writtenCards(c *web.Ctx) ([]ui.CardSpec, string, error) {
 			card.Meta = []string{p.Reference}
 		}
 		cards = append(cards, card)
+		if p.Signable(c.Now()) {
+			paper = append(paper, petitionview.Link{Label: titleOf(c, p), Href: c.URL("/petitions/" + p.ID + "/sheets")})
+		}
 	}
-	return cards, page.Next, nil
+	return cards, paper, page.Next, nil
 }
 
 func (h *Pages) signedCards(c *web.Ctx) ([]ui.CardSpec, string, error) {

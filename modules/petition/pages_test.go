@@ -53,7 +53,7 @@ var (
 type visitors struct{}
 
 func (visitors) Actor(_ context.Context, id string) (auth.Actor, error) {
-	for _, a := range []auth.Actor{salma, karim, leila, officer, councillor, president, admin, observer, watcher, clerk, stranger} {
+	for _, a := range []auth.Actor{salma, karim, leila, officer, councillor, president, admin, observer, watcher, clerk, second, stranger} {
 		if a.PersonID == id {
 			return a, nil
 		}
@@ -78,7 +78,9 @@ func newVisit(t testing.TB) *visit {
 	v.papers = NewPapers(pages)
 	pages.Routes(v.site)
 	v.papers.Routes(v.site)
-	NewDesk(DeskParts{Pages: pages, Templates: testTemplates{}}).Routes(v.site)
+	desk := NewDesk(DeskParts{Pages: pages, Templates: testTemplates{}})
+	desk.Routes(v.site)
+	NewSheets(desk, testHomes{}, v.site).Routes(v.site)
 	v.site.Finish()
 	return v
 }
@@ -95,6 +97,12 @@ func (testTemplates) Filled(_ context.Context, _ auth.Actor, id string, p Petiti
 		return nil, fault.New(fault.NotFound, "")
 	}
 	return map[string]AnswerText{"fr": {Summary: "Résumé préparé", Body: "Lettre sur " + p.Reference}}, nil
+}
+
+type testHomes struct{}
+
+func (testHomes) HomesIn(context.Context, string, string) ([]ui.Option, error) {
+	return []ui.Option{{Value: "town", Label: "Commune de test"}}, nil
 }
 
 type testChoices struct{}

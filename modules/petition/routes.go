@@ -24,6 +24,7 @@ func (h *Pages) Routes(s *web.Site) {
 	s.Get("/petitions/:id", web.Public, h.show)
 	s.Get("/petitions/:id/comments", web.Public, h.comments)
 	s.Get("/petitions/:id/names", web.Public, h.names)
+	s.Get("/petitions/:id/figures", web.Public, h.showFigures)
 
 	// For people who are signed in: writing.
 	s.Get("/me/petitions", web.SignedIn, h.mine)
@@ -39,7 +40,7 @@ func (h *Pages) Routes(s *web.Site) {
 
 	// Signing and following.
 	s.Get("/petitions/:id/sign", web.SignedIn, h.showSign)
-	s.Post("/petitions/:id/sign", web.SignedIn, web.Limited(oftenSigned, h.sign))
+	s.Post("/petitions/:id/sign", web.SignedIn, limitSigning(h.sign))
 	s.Get("/petitions/:id/signed", web.SignedIn, h.signed)
 	s.Get("/petitions/:id/unsign", web.SignedIn, h.showUnsign)
 	s.Post("/petitions/:id/unsign", web.SignedIn, web.Limited(oftenSigned, h.unsign))

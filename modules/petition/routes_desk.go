@@ -9,6 +9,8 @@ import (
 // authority's desk it is, and what may be done there, is decided by each page
 // and once more by each act.
 func (d *Desk) Routes(s *web.Site) {
+	d.fraudRoutes(s)
+
 	// Moderation: officers, and administrators for authorities that take no part.
 	moderators := web.Roles(auth.Officer, auth.Administrator)
 	s.Get("/desk/petitions", moderators, d.queue)

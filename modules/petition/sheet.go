@@ -136,7 +136,6 @@ type Line struct {
 	Sealed    []byte      `bson:"sealed,omitempty"` // the number, sealed to the authority's key; nil without one
 	Place     string      `bson:"place,omitempty"`  // place id of the residence; elsewherePlace, or "" when it is not said
 	Born      int         `bson:"born,omitempty"`   // year
-	SignedOn  time.Time   `bson:"signed_on,omitempty"`
 	State     LineState   `bson:"state"`
 	Reason    string      `bson:"reason,omitempty"` // StrikeReasons
 	Corrected bool        `bson:"corrected,omitempty"`
@@ -310,7 +309,11 @@ func (s *Signature) takeIn(in Signature) (already, changed bool) {
 	case s.State == SignatureAnonymous && in.Channel == ByPaper:
 		return true, false // the account was deleted and its signature stays counted
 	case s.State != SignatureActive:
+		at, day := s.At, s.Day
 		*s = in
+		if void != "" { // it stays in the time that its batch is about
+			s.At, s.Day = at, day
+		}
 	case in.Channel == ByPaper && s.Paper == nil:
 		s.Paper = in.Paper
 		s.rejudged()

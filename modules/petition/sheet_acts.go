@@ -193,12 +193,11 @@ type LineInput struct {
 	Number string // "" keeps the one that was entered before
 	Place  string // place id, elsewherePlace or ""
 	Born   string // year
-	Day    string // of signing, "2026-11-22" or ""
 }
 
 // IsEmpty reports whether nothing was typed in the line.
 func (l LineInput) IsEmpty() bool {
-	return l.Name == "" && l.Number == "" && l.Place == "" && l.Born == "" && l.Day == ""
+	return l.Name == "" && l.Number == "" && l.Place == "" && l.Born == ""
 }
 
 // LineErrors are what is wrong with the lines of a form, field by field. It is
@@ -311,14 +310,6 @@ func (s *Service) readLine(ctx context.Context, p Petition, before Line, in Line
 			line.Born = year
 		}
 	}
-	if in.Day != "" {
-		day, err := time.Parse(time.DateOnly, in.Day)
-		if err != nil || day.After(s.Clock.Now()) {
-			say("day", i18n.Msg("Line {n}: this is not a day that has been"))
-		} else {
-			line.SignedOn = day
-		}
-	}
 	if in.Number == "" {
 		if line.Shadow == "" {
 			say("number", i18n.Msg("Line {n}: write the identity number; a line without one is left empty"))
@@ -367,8 +358,20 @@ func (s *Service) shadowUntil(ctx context.Context, p Petition) (time.Time, error
 	return monthsOn(last, max(periods.KeepMonths, 1), p.Country), err
 }
 
+// mayOnSheet answers as an act would to somebody who may not do it.
+func (s *Service) mayOnSheet(ctx context.Context, who auth.Actor, id string, act SheetAct) error {
+	sheet, p, err := s.SheetFor(ctx, who, id)
+	if err == nil {
+		_, _, err = NextOfSheet(sheet.State, act, rolesOnSheet(who, p)...)
+	}
+	return err
+}
+
 // ReopenSheet sends a sheet back to be entered anew, with a note.
 func (s *Service) ReopenSheet(ctx context.Context, who auth.Actor, id, note string) (Sheet, error) {
+	if err := s.mayOnSheet(ctx, who, id, SheetReopen); err != nil {
+		return Sheet{}, err
+	}
 	note = tidy(note, MaxReasons, true)
 	if err := required("reason", note, i18n.Msg("Say what has to be looked at again"), MaxReasons); err != nil {
 		return Sheet{}, err
@@ -382,6 +385,9 @@ func (s *Service) ReopenSheet(ctx context.Context, who auth.Actor, id, note stri
 // CancelSheet makes a sheet void: lost, spoilt or never used. What was entered
 // from it is forgotten.
 func (s *Service) CancelSheet(ctx context.Context, who auth.Actor, id, reason string) (Sheet, error) {
+	if err := s.mayOnSheet(ctx, who, id, SheetCancel); err != nil {
+		return Sheet{}, err
+	}
 	reason = tidy(reason, MaxReasons, true)
 	if err := required("reason", reason, i18n.Msg("Say why the sheet is made void"), MaxReasons); err != nil {
 		return Sheet{}, err
@@ -489,7 +495,6 @@ func (s *Service) fixLine(ctx context.Context, p Petition, l Line, fix LineInput
 		in.Born = strconv.Itoa(l.Born)
 	}
 	fixed, wrong, err := s.readLine(ctx, p, l, in)
-	fixed.SignedOn = l.SignedOn
 	fixed.Corrected = fixed.Name != l.Name || fixed.Place != l.Place || fixed.Born != l.Born || fixed.Shadow != l.Shadow
 	return fixed, wrong, err
 }

@@ -225,23 +225,26 @@ type Cell struct {
 
 // suppress decides which cells of a table are not shown. Their sum is public,
 // as the total is. So that none of them can be worked out from it there are two
-// or more, together LeastShown or more: the smallest of the others are kept
-// back too until that holds. A reader cannot tell which are small and which
-// were added. The order of the cells stays.
+// or more, together LeastShown or more, and not all as large as a small cell can
+// be: the smallest of the others are kept back too until that holds, all of one
+// size together. A reader cannot tell which are small and which were added. The
+// order of the cells stays.
 func suppress(cells []Cell) []Cell {
 	out := slices.Clone(cells)
-	kept, sum := 0, int64(0)
-	keep := func(i int) { out[i].Kept, kept, sum = true, kept+1, sum+out[i].N }
-	for i := range out {
-		if out[i].N < LeastShown {
-			keep(i)
+	kept, sum := int64(0), int64(0)
+	keep := func(upTo int64) {
+		for i := range out {
+			if !out[i].Kept && out[i].N <= upTo {
+				out[i].Kept, kept, sum = true, kept+1, sum+out[i].N
+			}
 		}
 	}
-	for kept > 0 && (kept < 2 || sum < LeastShown) {
-		least := -1
-		for i := range out {
-			if !out[i].Kept && (least < 0 || out[i].N < out[least].N) {
-				least = i
+	keep(LeastShown - 1)
+	for kept > 0 && (kept < 2 || sum < LeastShown || sum == kept*(LeastShown-1)) {
+		least := int64(-1)
+		for _, c := range out {
+			if !c.Kept && (least < 0 || c.N < least) {
+				least = c.N
 			}
 		}
 		if least < 0 {
