@@ -258,13 +258,13 @@ func (d *Desk) batches(c *web.Ctx) error {
 	if !p.PublishedAt.IsZero() && p.ForgottenAt.IsZero() {
 		v.Acts = []petitionview.DeskAct{{Label: c.T("Propose to invalidate signatures"), Href: c.URL(reviewPath(p) + "/batches/new")}}
 	}
-	t := ui.TableSpec{Caption: c.T("Batches"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Proposed")}, {Label: c.T("State")}, {Label: c.T("Signatures"), Number: true}, {Label: c.T("Reason")}}}
+	t := ui.TableSpec{Caption: c.T("Batches of signatures"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Proposed on")}, {Label: c.T("State")}, {Label: c.T("Signatures"), Number: true}, {Label: c.T("Reason")}}}
 	for _, b := range page.Items {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: c.Locale.DateTime(b.At.In(clock.Zone(p.Country))), Href: c.URL("/desk/batches/" + b.ID)}, {Text: c.T(batchLabels[b.State])},
 			{Text: c.Locale.Number(max(b.Fits, b.Changed))}, {Body: ui.Bidi(shorten(b.Reason, 90))}})
 	}
 	if len(t.Rows) > 0 {
-		v.Sections = []petitionview.DeskSection{{Title: c.T("Batches"), Table: t}}
+		v.Sections = []petitionview.DeskSection{{Title: c.T("Batches of signatures"), Table: t}}
 	}
 	return c.Show(petitionview.Work(v))
 }

@@ -20,7 +20,7 @@ var ageLabels = map[string]string{
 	"45_59": i18n.Msg("45 to 59"), "60_more": i18n.Msg("60 and over"), unknownKey: i18n.Msg("Not said"),
 }
 
-var sexLabels = map[string]string{"female": i18n.Msg("Women"), "male": i18n.Msg("Men"), unknownKey: i18n.Msg("Not said")}
+var sexLabels = map[string]string{"female": i18n.Msg("Signed by women"), "male": i18n.Msg("Signed by men"), unknownKey: i18n.Msg("Not said")}
 
 // showFigures is the public page of a petition's figures, rendered once per
 // change and language.

@@ -1197,7 +1197,7 @@ func Genuine(v GenuinePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.DeskHref != "" {
-					templ_7745c5c3_Err = ui.ButtonLink(v.DeskHref, v.T("Open it at the desk"), ui.Secondary).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.ButtonLink(v.DeskHref, v.T("Open the sheet at the desk"), ui.Secondary).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
