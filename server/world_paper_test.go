@@ -124,7 +124,7 @@ func (w *world) paperPath(t testing.TB, r web.Route, who, path string) string {
 			sheet = w.paper.sheets[state]
 		}
 	}
-	if strings.HasSuffix(r.Path, "/return") && who == "front desk" {
+	if strings.HasSuffix(r.Path, "/return") && (who == "front desk" || who == "officer") {
 		made, err := w.app.petitions.PrintSheets(t.Context(), w.actor("author"), w.petitions["MA open"], 1, "fr", consentVersion)
 		w.must(err)
 		sheet = made[0]
@@ -141,7 +141,7 @@ func (w *world) paperPath(t testing.TB, r web.Route, who, path string) string {
 		burst = w.paper.calm
 	}
 	return strings.NewReplacer(":sheet", sheet.ID, ":check", sheet.Check, ":number", fmt.Sprint(w.paper.sheets[petition.SheetPrinted].Number),
-		":burst", burst, ":batch", batch).Replace(path)
+		":burst", burst, ":lot", batch).Replace(path)
 }
 
 // paperViews are the pages of paper, figures and bursts.
@@ -165,6 +165,6 @@ func (w *world) paperViews(see, wrong func(as string, paths ...string)) {
 		base(petition.SheetEntered)+"/reopen", base(petition.SheetReturned)+"/void")
 	see("officer", "/desk/bursts?authority="+town, "/desk/bursts/"+x.burst, "/desk/bursts/"+x.calm, "/desk/bursts/"+x.burst+"/dismiss",
 		"/desk/petitions/"+open+"/batches", "/desk/petitions/"+open+"/batches/new", "/desk/petitions/"+open+"/batches/new?burst="+x.burst,
-		"/desk/batches/"+x.batches[petition.BatchProposed].ID, "/desk/batches/"+x.batches[petition.BatchDone].ID, "/desk/batches/"+x.batches[petition.BatchDone].ID+"/restore")
-	wrong("officer", "/desk/bursts/"+x.burst+"/dismiss", "/desk/petitions/"+open+"/batches/new", "/desk/batches/"+x.batches[petition.BatchDone].ID+"/restore")
+		"/desk/invalidations/"+x.batches[petition.BatchProposed].ID, "/desk/invalidations/"+x.batches[petition.BatchDone].ID, "/desk/invalidations/"+x.batches[petition.BatchDone].ID+"/restore")
+	wrong("officer", "/desk/bursts/"+x.burst+"/dismiss", "/desk/petitions/"+open+"/batches/new", "/desk/invalidations/"+x.batches[petition.BatchDone].ID+"/restore")
 }

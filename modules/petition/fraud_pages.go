@@ -49,11 +49,11 @@ func (d *Desk) fraudRoutes(s *web.Site) {
 	s.Get("/desk/petitions/:id/batches", officers, d.batches)
 	s.Get("/desk/petitions/:id/batches/new", officers, d.showPropose)
 	s.Post("/desk/petitions/:id/batches/new", officers, d.propose)
-	s.Get("/desk/batches/:batch", officers, d.showBatch)
-	s.Post("/desk/batches/:batch/run", officers, d.runBatch)
-	s.Post("/desk/batches/:batch/drop", officers, d.dropBatch)
-	s.Get("/desk/batches/:batch/restore", officers, d.showRestore)
-	s.Post("/desk/batches/:batch/restore", officers, d.restore)
+	s.Get("/desk/invalidations/:lot", officers, d.showBatch)
+	s.Post("/desk/invalidations/:lot/run", officers, d.runBatch)
+	s.Post("/desk/invalidations/:lot/drop", officers, d.dropBatch)
+	s.Get("/desk/invalidations/:lot/restore", officers, d.showRestore)
+	s.Post("/desk/invalidations/:lot/restore", officers, d.restore)
 }
 
 var (
@@ -177,7 +177,7 @@ func (d *Desk) showBurst(c *web.Ctx) error {
 	case BurstDismissed:
 		v.Buttons = []petitionview.WorkButton{{Action: base + "/reopen", Label: c.T("Put it back on the list"), Kind: ui.Secondary}}
 	case BurstActed:
-		v.Acts = []petitionview.DeskAct{{Label: c.T("See what was done"), Href: c.URL("/desk/batches/" + b.Batch), Kind: ui.Secondary}}
+		v.Acts = []petitionview.DeskAct{{Label: c.T("See what was done"), Href: c.URL("/desk/invalidations/" + b.Batch), Kind: ui.Secondary}}
 	}
 	if v.History, err = d.workHistory(c, b.History); err != nil {
 		return err
@@ -260,7 +260,7 @@ func (d *Desk) batches(c *web.Ctx) error {
 	}
 	t := ui.TableSpec{Caption: c.T("Batches of signatures"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Proposed on")}, {Label: c.T("State")}, {Label: c.T("Signatures"), Number: true}, {Label: c.T("Reason")}}}
 	for _, b := range page.Items {
-		t.Rows = append(t.Rows, []ui.Cell{{Text: c.Locale.DateTime(b.At.In(clock.Zone(p.Country))), Href: c.URL("/desk/batches/" + b.ID)}, {Text: c.T(batchLabels[b.State])},
+		t.Rows = append(t.Rows, []ui.Cell{{Text: c.Locale.DateTime(b.At.In(clock.Zone(p.Country))), Href: c.URL("/desk/invalidations/" + b.ID)}, {Text: c.T(batchLabels[b.State])},
 			{Text: c.Locale.Number(max(b.Fits, b.Changed))}, {Body: ui.Bidi(shorten(b.Reason, 90))}})
 	}
 	if len(t.Rows) > 0 {
@@ -365,12 +365,12 @@ func (d *Desk) propose(c *web.Ctx) error {
 		return err
 	}
 	c.Flash(flashProposed)
-	return c.SeeOther("/desk/batches/" + b.ID)
+	return c.SeeOther("/desk/invalidations/" + b.ID)
 }
 
 // batch is the batch of the request.
 func (d *Desk) batch(c *web.Ctx) (Batch, Petition, error) {
-	b, p, err := d.service.BatchFor(c.Std(), c.Actor, c.Params("batch"))
+	b, p, err := d.service.BatchFor(c.Std(), c.Actor, c.Params("lot"))
 	if err == nil {
 		c.UseCountry(p.Country)
 		c.SetCurrent("desk")
@@ -383,7 +383,7 @@ func (d *Desk) showBatch(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	base := c.URL("/desk/batches/" + b.ID)
+	base := c.URL("/desk/invalidations/" + b.ID)
 	v := petitionview.WorkPage{
 		Page: c.Page(c.T("Invalidation of signatures")), Back: c.URL(reviewPath(p) + "/batches"), Caption: titleOf(c, p),
 		StateText: c.T(batchLabels[b.State]), StateTone: batchTones[b.State], Facts: ruleFacts(c, p, b.Rule),
@@ -444,7 +444,7 @@ func (d *Desk) runBatch(c *web.Ctx) error {
 		return err
 	}
 	c.Flash(flashRunning)
-	return c.SeeOther("/desk/batches/" + b.ID)
+	return c.SeeOther("/desk/invalidations/" + b.ID)
 }
 
 func (d *Desk) dropBatch(c *web.Ctx) error {
@@ -460,7 +460,7 @@ func (d *Desk) dropBatch(c *web.Ctx) error {
 }
 
 func (d *Desk) restorePage(c *web.Ctx, p Petition, b Batch, reason string) petitionview.ConfirmPage {
-	base := c.URL("/desk/batches/" + b.ID)
+	base := c.URL("/desk/invalidations/" + b.ID)
 	return petitionview.ConfirmPage{Page: c.Page(c.T("Put the signatures back")), Caption: titleOf(c, p), Action: base + "/restore", Back: base, Button: c.T("Put them back"),
 		Text: c.T("All signatures of this batch count again."), Reason: &ui.TextareaField{Name: "reason", Label: c.T("Why they count again"), Hint: c.T("Everybody can read it. Name nobody."), Value: reason, Rows: 2}}
 }
@@ -494,5 +494,5 @@ func (d *Desk) restore(c *web.Ctx) error {
 		return err
 	}
 	c.Flash(flashRestoring)
-	return c.SeeOther("/desk/batches/" + b.ID)
+	return c.SeeOther("/desk/invalidations/" + b.ID)
 }
