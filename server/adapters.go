@@ -9,6 +9,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/council"
 	"musharaka/modules/desk"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
@@ -327,6 +328,8 @@ var mailKinds = map[string]string{
 	"desk.reminders":    i18n.Msg("Reminders of deadlines at your desk"),
 	"petition.messages": i18n.Msg("Messages of agents and campaigns of petitions you follow"),
 	"webhook.paused":    i18n.Msg("Webhooks that were paused"),
+	"council.news":      i18n.Msg("Answers to the questions you follow"),
+	"council.desk":      i18n.Msg("What waits at the council’s desk"),
 }
 
 // deskTiles are the entries that other modules have on the desk.
@@ -335,6 +338,7 @@ var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "file", Title: i18n.Msg("Paper sheets"), Text: i18n.Msg("Enter and confirm signatures that came on paper"), Path: "/desk/sheets"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
+	{Roles: []auth.Role{auth.Officer, auth.President, auth.Councillor}, Icon: "council", Title: i18n.Msg("Council"), Text: i18n.Msg("Sessions, decisions, questions of inhabitants"), Path: "/desk/councils"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/desk/associations"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "people", Title: i18n.Msg("Messages to followers"), Text: i18n.Msg("Read before they leave"), Path: "/desk/messages"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
@@ -343,7 +347,7 @@ var deskTiles = []desk.Tile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, network.ActName, budget.ActName, desk.ActName, webhook.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, network.ActName, budget.ActName, council.ActName, desk.ActName, webhook.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

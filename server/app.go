@@ -15,6 +15,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/council"
 	"musharaka/modules/desk"
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
@@ -60,6 +61,7 @@ type app struct {
 	accounts     *account.Service
 	associations *association.Service
 	messages     *message.Service
+	councils     *council.Service
 	networks     *network.Service
 	files        *file.Service
 	keys         *seal.Keyring
@@ -101,7 +103,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)
@@ -297,6 +299,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.budgets.Start(ctx); err != nil {
 		return err
 	}
+	a.councils.Start()
 	return a.queue.Start(ctx)
 }
 

@@ -55,6 +55,10 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err := add("networks", texts, err); err != nil {
 		return all, err
 	}
+	texts, err = a.councils.Check(ctx, repair)
+	if err := add("councils", texts, err); err != nil {
+		return all, err
+	}
 	if texts, err = a.files.Verify(ctx); err != nil {
 		return all, err
 	}

@@ -69,6 +69,7 @@ func (w *world) views(t testing.TB) []view {
 	w.deskViews(see, wrong, ready, drafted)
 	w.associationViews(see, wrong)
 	w.paperViews(see, wrong)
+	w.councilViews(see, wrong)
 	see("nobody", "/budgets", "/budgets?group=over")
 	see("nobody", "/networks", "/networks/spaces")
 	see("nobody", "/api", "/petitions/"+open+"/data")
@@ -158,6 +159,9 @@ var notPages = []string{
 	"/sign-in/account",
 	"/desk/audit.csv", "/desk/queue.csv",
 	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions/:id/sheets/print.pdf", "/petitions.atom", "/petitions/:id/embed",
+	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions.atom", "/petitions/:id/embed",
+	"/councils/:place/calendar.ics", "/councils/:place/decisions.csv", "/councils/:place/decisions.atom", "/councils/:place/questions.csv",
+	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",
 	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 }
 

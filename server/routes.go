@@ -6,6 +6,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/council"
 	"musharaka/modules/desk"
 	"musharaka/modules/guide"
 	"musharaka/modules/kit/web"
@@ -37,12 +38,13 @@ func (a *app) buildSite(context.Context) (err error) {
 
 	// For everybody, then for people signed in, then for those with a role:
 	// inside each module in this order.
+	councils := council.NewPages(a.councils)
 	associations := association.NewPages(a.associations, associationPlaces{a})
 	messages := message.NewPages(a.messages, associationPlaces{a})
 	petitions := petition.NewPages(petition.PagesParts{
 		Service: a.petitions, Places: petitionAuthorities{a.places}, Choices: petitionChoices{a}, People: petitionPeople{a},
 		Law: packWords{a.packs}, Shelf: petitionFiles{a}, Consents: consents{a},
-		Panels: []petition.Panel{associationPanel{a, associations}, messagePanel{a, messages}},
+		Panels: []petition.Panel{associationPanel{a, associations}, messagePanel{a, messages}, councilPanel{councils}},
 	})
 	petitions.Routes(s)
 	petition.NewPapers(petitions).Routes(s)
@@ -53,6 +55,7 @@ func (a *app) buildSite(context.Context) (err error) {
 	desk.NewPages(desk.PagesParts{Service: a.desk, Tabs: deskTabs(), Tiles: deskTiles}).Routes(s)
 	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
+	councils.Routes(s)
 	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
 	associations.Routes(s)
 	messages.Routes(s)

@@ -109,6 +109,7 @@ type world struct {
 	petitions   map[string]string // by country and state: "MA open"
 	association string
 	associated  associated
+	councilled  councilled
 	attachment  string   // path of a published file
 	signers     []string // people whose signatures count in town
 	untold      *untold
@@ -194,6 +195,7 @@ func newWorld(t testing.TB) *world {
 	w.onPaper()
 	at.move(0)
 	w.associate()
+	w.sitting()
 	w.atTheDesk()
 	w.withWebhooks()
 	return w

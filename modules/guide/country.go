@@ -128,7 +128,7 @@ func (h Pages) countryPage(c *web.Ctx, code string, packs []*law.Pack) guideview
 // plainFigures are the figures that a reader asks for first. The others stand
 // on the page of the rules.
 var plainFigures = []law.FigureName{
-	law.SubunitPercent, law.CollectionPeriod, law.RefusalPeriod, law.AssociationAge, law.SessionNotice, law.PublicMeetingShare, law.ReferendumShare,
+	law.SubunitPercent, law.CollectionPeriod, law.RefusalPeriod, law.AssociationAge, law.SessionNotice, law.SessionQuorum, law.QuestionReply, law.PublicMeetingShare, law.ReferendumShare,
 }
 
 // thresholds are how many signatures a pack asks for, each with its source.

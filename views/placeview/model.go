@@ -105,6 +105,7 @@ type AuthorityPage struct {
 	BodySince string
 	BodyNote  string // people's words
 	BodyRule  *Cited // why it is not a council
+	BodyHref  string // its members, sessions and decisions
 	Threshold Cited
 	Spread    *Cited // from each province of a region
 	SpreadMin string // "25 in each of its 8 prefectures and provinces"

@@ -255,6 +255,10 @@ func (n FigureName) Label() string {
 		return i18n.Msg("How long it is kept who signed")
 	case AppealPeriod:
 		return i18n.Msg("Time to turn against a refusal")
+	case SessionQuorum:
+		return i18n.Msg("Members present for the body to deliberate: more than")
+	case QuestionReply:
+		return i18n.Msg("Time for answering a question of an inhabitant")
 	case PublicMeetingShare:
 		return i18n.Msg("Share of voters who may ask for a public meeting")
 	case ReferendumShare:

@@ -81,6 +81,8 @@ const (
 	CollectionMaximum  FigureName = "collection_maximum"   // how long it may stay open when it is extended
 	SignatureRetention FigureName = "signature_retention"  // how long it is kept who signed, after the petition is closed
 	AppealPeriod       FigureName = "appeal_period"        // for turning against a refusal or a silence
+	SessionQuorum      FigureName = "session_quorum"       // of the members in office: more than this share must be present
+	QuestionReply      FigureName = "question_reply"       // for answering a question of an inhabitant
 	PublicMeetingShare FigureName = "public_meeting_share" // of registered voters who may ask for a public meeting
 	ReferendumShare    FigureName = "referendum_share"     // of registered voters who may propose a local referendum
 )
@@ -99,6 +101,8 @@ var figureRules = map[FigureName]figureRule{
 	AssociationAge:     {Years, 0, 20, false},
 	RefusalPeriod:      {Months, 1, 24, true},
 	SessionNotice:      {Days, 1, 90, false},
+	SessionQuorum:      {Percent, 1, 99, false},
+	QuestionReply:      {Days, 1, 365, false},
 	CollectionPeriod:   {Months, 1, 36, true},
 	CollectionMaximum:  {Months, 1, 36, true},
 	SignatureRetention: {Months, 0, 120, true},
@@ -109,7 +113,7 @@ var figureRules = map[FigureName]figureRule{
 
 // FigureNames lists the figures in the order in which pages show them.
 var FigureNames = []FigureName{
-	SubunitPercent, CollectionPeriod, CollectionMaximum, RefusalPeriod, SessionNotice, MinimumAge, VerificationLevel,
+	SubunitPercent, CollectionPeriod, CollectionMaximum, RefusalPeriod, SessionNotice, SessionQuorum, QuestionReply, MinimumAge, VerificationLevel,
 	AssociationAge, PublicMeetingShare, ReferendumShare, SignatureRetention, AppealPeriod,
 }
 
