@@ -159,7 +159,6 @@ var notPages = []string{
 	"/sign-in/account",
 	"/desk/audit.csv", "/desk/queue.csv",
 	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions/:id/sheets/print.pdf", "/petitions.atom", "/petitions/:id/embed",
-	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions.atom", "/petitions/:id/embed",
 	"/councils/:place/calendar.ics", "/councils/:place/decisions.csv", "/councils/:place/decisions.atom", "/councils/:place/questions.csv",
 	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",
 	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
