@@ -228,6 +228,9 @@ func procedureOf(p petition.Petition, due time.Time) (kind string, day time.Time
 // sinceOf is since when the procedure has waited for the authority.
 func sinceOf(p petition.Petition) time.Time {
 	since := p.ThresholdAt
+	if p.State == petition.Ready || p.State == petition.Lapsed {
+		return since // silence begins nothing new
+	}
 	for _, e := range p.History {
 		if e.To != e.From && e.To == string(p.State) {
 			since = e.At

@@ -89,6 +89,7 @@ type seeding struct {
 
 	faces     []face            // the crowd
 	petitions map[string]string // ids by key, once they are known
+	stories   map[string]*story // by the key of their petition
 }
 
 // seedIfEmpty fills an empty demo, or goes on where an earlier seed was
@@ -168,7 +169,7 @@ func (a *app) play(ctx context.Context, data demoData, marks *store.Collection[s
 	if err := past.budgets.Start(ctx); err != nil {
 		return err
 	}
-	s := &seeding{app: past, data: data, clock: clk, marks: marks, mark: mark, share: share, out: out, petitions: map[string]string{}}
+	s := &seeding{app: past, data: data, clock: clk, marks: marks, mark: mark, share: share, out: out, petitions: map[string]string{}, stories: map[string]*story{}}
 	err = s.run(ctx)
 	if stopped := past.stop(context.WithoutCancel(ctx)); err == nil {
 		err = stopped

@@ -29,6 +29,7 @@ type demoData struct {
 	Names        map[string]demoNames       `yaml:"names"`    // by country
 	Comments     map[string]map[string]said `yaml:"comments"` // by country and theme, "any" for every theme
 	Petitions    []demoPetition             `yaml:"petitions"`
+	Desk         demoDesk                   `yaml:"desk"`
 }
 
 // said is comments by language.
@@ -250,6 +251,9 @@ func (d *demoData) add(part demoData) {
 	d.People = append(d.People, part.People...)
 	d.Crowd = append(d.Crowd, part.Crowd...)
 	d.Petitions = append(d.Petitions, part.Petitions...)
+	d.Desk.Work = append(d.Desk.Work, part.Desk.Work...)
+	d.Desk.Templates = append(d.Desk.Templates, part.Desk.Templates...)
+	d.Desk.Webhooks = append(d.Desk.Webhooks, part.Desk.Webhooks...)
 	if part.Groups != nil {
 		d.Groups = part.Groups
 	}

@@ -66,6 +66,7 @@ func (s *seeding) events() ([]event, error) {
 		}
 		all = append(all, story...)
 	}
+	all = append(all, s.deskEvents()...)
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	return all, nil
 }

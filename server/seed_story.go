@@ -63,6 +63,7 @@ func (s *seeding) tell(p demoPetition) ([]event, error) {
 	if t.author, err = t.chooseAuthor(); err != nil {
 		return nil, err
 	}
+	s.stories[p.Key] = t
 	t.write()
 	t.moderate()
 	if err := t.sign(); err != nil {

@@ -22,6 +22,20 @@ var councils = guide{
 				{m("Keep the entry of your authority up to date"), m("How people reach you; who decides, for a council may be dissolved; the receipt number of the data protection authority; your colour and sign."), to(m("Entries of authorities"), "/desk/places")},
 			}},
 		}},
+		{"queue", m("The queue of what waits"), []part{
+			{text: m("The desk lists everything that waits for you, whichever part of the platform it comes from, by deadline. What is overdue stands on top. The numbers above the list show how much there is of each sort, and lead to it.")},
+			{steps: []step{
+				{m("Take what you deal with"), m("One click makes it yours, so that nobody does it twice. An officer or the head can hand it to a colleague, one line or several at once. Handing over several can be undone for a day."), to(m("Everything that waits"), "/desk")},
+				{m("Note what colleagues must know"), m("Internal notes are seen by those who work on it here, and never become public. Write nothing about people that the work does not need."), nil},
+				{m("Put off what cannot go on yet"), m("It comes back by itself, the day before its deadline at the latest. A deadline is never hidden."), nil},
+				{m("Bring it before the president"), m("With a reason, at any time. What has been overdue for a week goes there by itself, unless your authority has chosen another number of days."), to(m("Settings of the desk"), "/desk/settings")},
+				{m("Prepare texts for answers"), m("In Arabic, in French or in both. Words in brackets, such as the title and the reference, are filled in when somebody drafts an answer with it."), to(m("Answer templates"), "/desk/templates")},
+			}},
+			{text: m("Mails remind of a deadline two weeks, a week and a day before it: whoever has taken it, or everybody who works on such things. Your authority can choose other days. The list can be printed and downloaded.")},
+			{note: &note{ui.Info, m("How long you take is public"), m("The page of your authority shows how long petitions waited for an answer in the last twelve months, and how many answers came in time.")}},
+			{text: m("If your website or your register is to hear of what happens, make a webhook: the platform posts each event there, signed. The page says how the receiving program checks the signature.")},
+			{links: []link{{m("Webhooks"), "/desk/webhooks"}, {m("Working by keyboard"), "/desk/keys"}}},
+		}},
 		{"moderate", m("Read a petition before publication"), []part{
 			{text: m("You judge whether the text may be shown, not whether it is right. A petition may criticise the council, its decisions and the administration. Whether it is admissible in law is another question. Those whom the law names decide it, after the petition was deposited.")},
 			{steps: []step{
