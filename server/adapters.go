@@ -337,6 +337,7 @@ var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.Observer}, Icon: "check", Title: i18n.Msg("Audit"), Text: i18n.Msg("What was done at each authority, by whom and why"), Path: "/desk/audit"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "file", Title: i18n.Msg("Paper sheets"), Text: i18n.Msg("Enter and confirm signatures that came on paper"), Path: "/desk/sheets"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
+	{Roles: []auth.Role{auth.Officer, auth.President}, Icon: "lock", Title: i18n.Msg("Keys for identity numbers"), Text: i18n.Msg("Who can read the numbers in the lists of signatures"), Path: "/desk/sealing"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Councillor}, Icon: "council", Title: i18n.Msg("Council"), Text: i18n.Msg("Sessions, decisions, questions of inhabitants"), Path: "/desk/councils"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/desk/associations"},

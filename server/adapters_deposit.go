@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"io"
 
+	"musharaka/modules/kit/file"
+	"musharaka/modules/kit/mail"
 	"musharaka/modules/kit/seal"
 	"musharaka/modules/petition"
 )
@@ -23,4 +26,32 @@ func (s petitionSealer) Seal(ctx context.Context, authority, petitionID, signatu
 		return nil, err
 	}
 	return key.Seal(number, petitionID, signature)
+}
+
+// petitionVault keeps the files that are made for deposits. Their subject is
+// one that serveFile gives to nobody.
+type petitionVault struct{ *app }
+
+// maxVolume bounds a volume in bytes; one of 5,000 signatures takes some 2 MB.
+const maxVolume = 64 << 20
+
+func (v petitionVault) Keep(ctx context.Context, petitionID, name string, pdf io.Reader) (petition.KeptFile, error) {
+	kept, err := v.files.Accept(ctx, file.Upload{Subject: "deposit:" + petitionID, Name: name, Body: pdf, Limits: file.Limits{MaxBytes: maxVolume, PDF: true}})
+	return petition.KeptFile{ID: kept.ID, SHA256: kept.SHA256, Size: kept.Size}, err
+}
+
+func (v petitionVault) Read(ctx context.Context, id string) (io.ReadCloser, error) {
+	kept, err := v.files.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return v.files.Read(ctx, kept, file.Full)
+}
+
+// petitionDeliveries tells petitions how mails fared.
+type petitionDeliveries struct{ outbox *mail.Outbox }
+
+func (d petitionDeliveries) Delivery(ctx context.Context, key string) (petition.Delivery, error) {
+	fared, err := d.outbox.Delivery(ctx, key)
+	return petition.Delivery{State: string(fared.State), At: fared.At, MessageID: fared.MessageID}, err
 }

@@ -250,7 +250,7 @@ func (a *app) buildPetitions(ctx context.Context) (err error) {
 	a.petitions, err = petition.New(ctx, petition.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: petitionAuthorities{a.places}, People: petitionPeople{a},
 		Organisations: petitionOrganisations{a}, Campaigns: petitionCampaigns{a}, Staff: a.accounts, Law: petition.PackLaw{Packs: a.packs}, Files: petitionFiles{a}, Post: a.outbox,
-		Sealer: petitionSealer{a.keys}, OwnNumbers: a.accounts, Numbers: petitionNumbers{a.accounts},
+		Sealer: petitionSealer{a.keys}, OwnNumbers: a.accounts, Numbers: petitionNumbers{a.accounts}, Vault: petitionVault{a}, Deliveries: petitionDeliveries{a.outbox},
 		Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
 		Alone: a.settings.MongoURI == "", // the embedded store is locked by one process
 	})

@@ -247,6 +247,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 		{"/places/", ":id", town}, {"/associations/", ":id", w.association}, {"/networks/", ":id", "spaces"}, {"/rules/", ":pack", "ma_commune"},
 		{"/desk/items/", ":id", w.itemFor(r)}, {"/desk/batches/", ":id", w.batch}, {"/desk/templates/", ":id", w.templateFor(r)}, {"/desk/webhooks/", ":id", w.hookFor(r)}, {"/desk/webhooks/", ":delivery", "hook1.test-t1"},
 		{"/sitemap/", ":part", "pages"},
+		{"/steps/", ":step", "1"}, {"/steps/", ":act", "begin"}, {"/procedure/", ":act", "review"}, {"/files/", ":number", "1"}, {"", ":volume", "1"},
 		{"", ":step", "object"}, {"/guides/law/", ":country", "ma"}, {"/guides/", ":guide", "citizens"}, {"", ":provider", "demo"}, {"/roles/", ":org", town}, {"/admin/people/", ":person", w.people["citizen"]},
 		{"/unsubscribe/", ":token", w.unsubscribeToken()}, {"/demo/mails/", ":key", w.mailKey(t)},
 	} {
@@ -287,6 +288,9 @@ func (w *world) petitionFor(r web.Route, who string) string {
 		fresh func(string) string
 	}{
 		{"/sheets", "MA open", nil}, {"/figures", "MA open", nil}, {"/batches", "MA open", nil},
+		{"/files/", "MA ready", nil}, {"/checklist", "MA review", nil}, {"/ruling", "MA review", nil}, {"/notice", "MA refused", nil}, {"/letter.pdf", "MA refused", nil},
+		{"/receipt.pdf", "MA deposited", nil}, {"/receipt", "MA review", nil}, {"/steps/", "MA follow_up", nil}, {"/satisfaction", "MA answered", nil},
+		{"/deposit", "MA ready", nil}, {"/number", "MA numbered", nil},
 		{"/write/", "MA draft", w.drafted}, {"/submitted", "MA moderation", nil}, {"/submit", "MA draft", w.drafted}, {"/delete", "MA draft", w.drafted},
 		{"/answer/draft", "MA ready", nil}, {"/answer/approve", "MA answer drafted", nil}, {"/answer/return", "MA answer drafted", nil}, {"/answer", "MA answer approved", nil},
 		{"/closing", "MA open", nil}, {"/withdraw", "MA open", w.opened},

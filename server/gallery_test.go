@@ -73,6 +73,7 @@ func (w *world) views(t testing.TB) []view {
 	see("nobody", "/budgets", "/budgets?group=over")
 	see("nobody", "/networks", "/networks/spaces")
 	see("nobody", "/api", "/petitions/"+open+"/data")
+	w.procedureViews(see, wrong)
 	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
 		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
 		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/associations", "/guides/councils", "/guides/observers",
@@ -131,6 +132,32 @@ func (w *world) queueViews(see, wrong func(as string, paths ...string)) {
 	see("nobody", "/places/"+town+"/answering", "/places/"+tunisian+"/answering", "/places/"+neighbour+"/answering")
 }
 
+// procedureViews are the pages of the legal procedure and of what follows.
+func (w *world) procedureViews(see, wrong func(as string, paths ...string)) {
+	at := func(state string) string { return "/petitions/" + w.petitions["MA "+state] }
+	desk := func(state string) string { return "/desk" + at(state) }
+	for _, state := range []string{"ready", "deposited", "review", "admitted", "refused", "committee", "agenda", "deliberated", "follow_up", "closed", "answered"} {
+		see("nobody", at(state)+"/procedure")
+		see("officer", desk(state)+"/procedure")
+	}
+	see("nobody", at("ready")+"/files/1", at("ready")+"/files/1?sha=0000", at("follow_up")+"/follow-up", at("answered")+"/follow-up")
+	see("author", at("ready")+"/deposit", at("ready")+"/deposit/record")
+	wrong("author", at("ready")+"/deposit/record")
+	see("signer", at("answered")+"/satisfaction")
+	wrong("signer", at("answered")+"/satisfaction")
+	see("officer", at("ready")+"/deposit", desk("review")+"/checklist", desk("review")+"/ruling", desk("refused")+"/notice", desk("review")+"/receipt",
+		desk("deposited")+"/procedure/review", desk("admitted")+"/procedure/assign", desk("admitted")+"/procedure/schedule", desk("agenda")+"/procedure/deliberate",
+		desk("deliberated")+"/procedure/follow_up", desk("follow_up")+"/procedure/close", desk("follow_up")+"/steps/new", desk("follow_up")+"/steps/2",
+		desk("follow_up")+"/steps/2/begin", desk("follow_up")+"/steps/2/done", desk("follow_up")+"/steps/2/drop", desk("answered")+"/satisfaction",
+		desk("ready")+"/files/1/open", "/desk/sealing?authority="+town, "/desk/sealing/confirm?authority="+town)
+	wrong("officer", desk("review")+"/checklist?met_agent=unmet", desk("review")+"/ruling", desk("refused")+"/notice", desk("review")+"/receipt", desk("agenda")+"/procedure/deliberate",
+		desk("follow_up")+"/steps/new", desk("follow_up")+"/steps/2/done", desk("follow_up")+"/steps/2/drop", desk("ready")+"/files/1/open")
+	see("president", desk("review")+"/ruling/issue", desk("review")+"/ruling/return")
+	wrong("president", desk("review")+"/ruling/return?stamp="+w.rulingStamp("MA review"))
+	see("signer", at("numbered")+"/number")
+	wrong("signer", at("numbered")+"/number")
+}
+
 // look asks for a view in a language.
 func (w *world) look(t testing.TB, v view, lang string) seen {
 	t.Helper()
@@ -161,6 +188,7 @@ var notPages = []string{
 	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions/:id/sheets/print.pdf", "/petitions.atom", "/petitions/:id/embed",
 	"/councils/:place/calendar.ics", "/councils/:place/decisions.csv", "/councils/:place/decisions.atom", "/councils/:place/questions.csv",
 	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",
+	"/petitions/:id/receipt.pdf", "/desk/petitions/:id/letter.pdf", "/petitions/:id/files/:number/volumes/:volume",
 	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 }
 

@@ -177,6 +177,25 @@ type demoPetition struct {
 	}
 	Legal  []demoLegal
 	Answer *demoAnswer
+
+	File  int // day on which the agent made the file for the deposit; 0 for none
+	Steps []demoStep
+	Rated *demoRated
+}
+
+// demoStep is a step of the follow-up; days are counted as all others, 0 for
+// what did not happen.
+type demoStep struct {
+	Title, Service, Budget string // Budget "" says plainly that there is none
+	Plan, Due              int
+	Begin, Done, Drop      int
+	Evidence, Reason       string
+}
+
+// demoRated is how many of those who signed say what.
+type demoRated struct {
+	Day, Yes, Partly, No int
+	Comments             []string
 }
 
 type demoLegal struct {

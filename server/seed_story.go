@@ -71,6 +71,9 @@ func (s *seeding) tell(p demoPetition) ([]event, error) {
 	}
 	t.proceed()
 	t.reply()
+	t.makeFile()
+	t.followUp()
+	t.rate()
 	return t.plan, nil
 }
 
@@ -261,12 +264,16 @@ func (t *story) moderate() {
 // proceed plans the legal stages and what the clock brings.
 func (t *story) proceed() {
 	for _, l := range t.p.Legal {
-		step := petition.LegalStep{Receipt: l.Receipt, Code: l.Code, Reasons: l.Reasons, Committee: l.Committee, Decision: l.Choice}
+		step := petition.LegalStep{Receipt: l.Receipt, Reasons: l.Reasons, Committee: l.Committee, Decision: l.Choice}
 		switch l.Session {
 		case "last":
 			step.SessionAt = t.last
 		case "next":
 			step.SessionAt = t.next
+		}
+		if l.Act == petition.ActAdmit || l.Act == petition.ActRefuse {
+			t.rule(l, step.SessionAt)
+			continue
 		}
 		by := t.officer
 		if l.Act == petition.ActDeposit {

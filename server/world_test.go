@@ -323,13 +323,17 @@ func (w *world) legal() {
 		in  petition.LegalStep
 	}{
 		{petition.ActDeposit, petition.LegalStep{Receipt: "12/2026"}}, {petition.ActReview, petition.LegalStep{}},
-		{petition.ActAdmit, petition.LegalStep{SessionAt: w.clock.Now().AddDate(0, 3, 0)}}, {petition.ActAssign, petition.LegalStep{Committee: "لجنة المرافق"}},
+		{petition.ActAdmit, petition.LegalStep{}}, {petition.ActAssign, petition.LegalStep{Committee: "لجنة المرافق"}},
 		{petition.ActSchedule, petition.LegalStep{}}, {petition.ActDeliberate, petition.LegalStep{Decision: "صودق على الطلب"}},
 		{petition.ActFollowUp, petition.LegalStep{}}, {petition.ActClose, petition.LegalStep{}},
 	}
 	for n := range path {
 		id := w.ready(town)
 		for _, step := range path[:n+1] {
+			if step.act == petition.ActAdmit {
+				w.rule(id, true)
+				continue
+			}
 			_, err := w.app.petitions.Advance(ctx, officer, id, step.act, step.in)
 			w.must(err)
 		}
@@ -338,9 +342,77 @@ func (w *world) legal() {
 	refused := w.ready(town)
 	_, err := w.app.petitions.Advance(ctx, officer, refused, petition.ActDeposit, petition.LegalStep{Receipt: "13/2026"})
 	w.must(err)
-	_, err = w.app.petitions.Advance(ctx, officer, refused, petition.ActRefuse, petition.LegalStep{Code: "outside_powers", Reasons: "يدخل في اختصاص جهة أخرى."})
-	w.must(err)
+	w.rule(refused, false)
 	w.petitions["MA refused"] = refused
+	w.afterwards()
+}
+
+// rule lets the bureau decide on admissibility: the officer drafts, the
+// president issues.
+func (w *world) rule(id string, admit bool) {
+	w.ruling(id, admit)
+	p, err := w.app.petitions.Get(w.t.Context(), w.actor("president"), id)
+	w.must(err)
+	_, err = w.app.petitions.IssueRuling(w.t.Context(), w.actor("president"), id, p.Legal.Ruling.Stamp())
+	w.must(err)
+}
+
+// ruling checks every condition and drafts the decision.
+func (w *world) ruling(id string, admit bool) {
+	ctx, officer := w.t.Context(), w.actor("officer")
+	p, err := w.app.petitions.Get(ctx, officer, id)
+	w.must(err)
+	checks, err := w.app.petitions.Checklist(ctx, p)
+	w.must(err)
+	found := map[string]petition.BureauFind{}
+	for i, c := range checks {
+		found[c.Code] = petition.BureauFind{Met: petition.IsMet}
+		if !admit && i == len(checks)-1 {
+			found[c.Code] = petition.BureauFind{Met: petition.IsUnmet, Note: "يدخل في اختصاص جهة أخرى."}
+		}
+	}
+	_, err = w.app.petitions.Find(ctx, officer, id, found)
+	w.must(err)
+	in := petition.RulingInput{Admit: admit, SessionAt: w.clock.Now().AddDate(0, 3, 0)}
+	if !admit {
+		in = petition.RulingInput{Code: "outside_powers", Reasons: "يدخل في اختصاص جهة أخرى."}
+	}
+	_, err = w.app.petitions.DraftRuling(ctx, officer, id, in)
+	w.must(err)
+}
+
+// rulingStamp is the stamp of the decision that waits.
+func (w *world) rulingStamp(key string) string {
+	p, err := w.app.petitions.Get(w.t.Context(), w.actor("president"), w.petitions[key])
+	w.must(err)
+	return p.Legal.Ruling.Stamp()
+}
+
+// afterwards makes what the pages of the procedure show beside its states: a
+// file, a decision that waits, a key, steps of the follow-up, satisfaction.
+func (w *world) afterwards() {
+	ctx, officer := w.t.Context(), w.actor("officer")
+	_, err := w.app.petitions.MakeFile(ctx, w.actor("author"), w.petitions["MA ready"], "ar")
+	w.must(err)
+	w.ruling(w.petitions["MA review"], true)
+	const phrase = "كلمة سر طويلة"
+	file, _, err := w.app.keys.Make(ctx, officer, town, phrase, "Tanger")
+	w.must(err)
+	_, err = w.app.keys.Confirm(ctx, officer, town, file, phrase)
+	w.must(err)
+	_, _, err = w.app.keys.Make(ctx, officer, town, phrase, "Tanger") // a second one waits
+	w.must(err)
+	w.petitions["MA numbered"] = w.opened(town)
+	w.sign(w.petitions["MA numbered"], w.people["signer"])
+	id := w.petitions["MA follow_up"]
+	for i, title := range []string{"إصلاح الأعمدة", "اقتناء المصابيح", "دراسة ثانية"} {
+		_, err := w.app.petitions.PlanStep(ctx, officer, id, 0, petition.StepInput{Title: title, Service: "مصلحة الإنارة", Due: w.clock.Now().AddDate(0, 0, i-1), NoBudget: i == 1, Budget: "الباب 20"})
+		w.must(err)
+	}
+	_, err = w.app.petitions.MoveStep(ctx, officer, id, 1, petition.ActStepDone, petition.CloseInput{Evidence: "أُصلحت الأعمدة كلها."})
+	w.must(err)
+	_, err = w.app.petitions.MoveStep(ctx, officer, id, 3, petition.ActStepDrop, petition.CloseInput{Reason: "لم تعد لازمة."})
+	w.must(err)
 }
 
 var arabicText = petition.Text{

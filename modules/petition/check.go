@@ -34,7 +34,7 @@ func (f Finding) String() string {
 // be reported once.
 func (s *Service) Check(ctx context.Context, repair bool) ([]Finding, error) {
 	c := &checker{s: s, repair: repair, known: map[string]bool{}, batches: map[string]Batch{}, references: map[string]string{}, last: map[string]int64{}}
-	for _, part := range []func(context.Context) error{c.petitions, c.counters, c.allBatches, c.signatures, c.sheets, c.bursts, c.followers, c.tallies, c.cards} {
+	for _, part := range []func(context.Context) error{c.petitions, c.counters, c.allBatches, c.signatures, c.sheets, c.bursts, c.followers, c.tallies, c.cards, c.opinions, c.files} {
 		if err := part(ctx); err != nil {
 			return c.found, fault.Wrap("petition.Check", err)
 		}

@@ -61,7 +61,7 @@ func (h *Pages) showPage(c *web.Ctx, id string) (petitionview.ShowPage, error) {
 		Authority: authority.Name(c.Locale.Lang()), AuthorityHref: c.URL("/places/" + p.Authority),
 		StartedBy: startedBy(c, p), Sections: sections(c, text), Hidden: p.TextHidden(),
 		Share: share(c, p), FollowHref: c.URL("/petitions/" + id + "/follow"), PrintHref: c.URL("/petitions/" + id + "/petition.pdf"), DataHref: c.URL("/petitions/" + id + "/data"),
-		Rejection: rejection(c, p), Timeline: h.timeline(c, p),
+		Rejection: rejection(c, p), Timeline: h.timeline(c, p), Procedure: procedureBox(c, p),
 	}
 	v.ArabicText, v.Wide = p.Lang(c.Locale.Lang()) == "ar", true
 	h.describe(c, p, &v)
@@ -247,7 +247,7 @@ func (h *Pages) byPlace(c *web.Ctx, t Threshold, tally Tally) ([]ui.PlaceRow, er
 func (h *Pages) timeline(c *web.Ctx, p Petition) []ui.Event {
 	var events []ui.Event
 	for _, e := range p.Timeline() {
-		events = append(events, ui.Event{At: e.At, Title: eventTitle(c, e), Text: e.Reason, State: ui.Past})
+		events = append(events, ui.Event{At: e.At, Title: eventTitle(c, e), Text: eventText(c, p, e), State: ui.Past})
 	}
 	if n := len(events); n > 0 && EndedStates.Has(p.State) {
 		return events

@@ -239,6 +239,9 @@ func reviewActs(c *web.Ctx, p Petition) []petitionview.DeskAct {
 	if slices.Contains(RolesOf(c.Actor, p), AsOfficer) && !p.PublishedAt.IsZero() {
 		acts = append(acts, petitionview.DeskAct{Label: c.T("Invalidated signatures"), Href: c.URL(reviewPath(p) + "/batches"), Kind: ui.Secondary, Text: c.T("Take signatures that were not given honestly out of the count, or put them back.")})
 	}
+	if answers(c.Actor, p.Authority) && (AnswerableStates.Has(p.State) || LegalStates.Has(p.State)) {
+		acts = append(acts, petitionview.DeskAct{Label: c.T("Legal procedure"), Href: c.URL(procedurePath(p)), Kind: ui.Secondary, Text: c.T("Deposit, conditions, decision, session and follow-up.")})
+	}
 	return acts
 }
 

@@ -3,6 +3,7 @@ package petition
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/form"
@@ -16,6 +17,7 @@ type signForm struct {
 	Comment string `form:"comment,text" validate:"max=500"`
 	Public  bool   `form:"public"`
 	News    bool   `form:"news"`
+	Number  string `form:"number"`
 	Consent bool   `form:"consent" validate:"required"`
 	Via     string `form:"via" validate:"max=20"` // the campaign whose link led here
 }
@@ -62,6 +64,14 @@ func (h *Pages) signPage(c *web.Ctx, typed signForm) (petitionview.SignPage, err
 	}
 	if v.Counts, v.WhyNot, err = h.verdict(c, p, authority); err != nil {
 		return v, err
+	}
+	asks, err := h.service.AsksNumber(c.Std(), c.Actor, p)
+	if err != nil {
+		return v, err
+	}
+	if asks {
+		field := numberField(c, authority)
+		v.Identity = &field
 	}
 	_, v.ConsentText, err = h.consents.Consent(c.Std(), p.Authority, c.Locale)
 	return v, err
@@ -125,8 +135,23 @@ func (h *Pages) sign(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.service.Sign(c.Std(), c.Actor, p.ID, SignInput{NamePublic: typed.Public, Comment: typed.Comment, News: typed.News, Campaign: typed.Via, Consent: version,
-		Origin: h.service.OriginOf(c.Range(), web.DeviceClass(c.Get("User-Agent")))})
+	in := SignInput{NamePublic: typed.Public, Comment: typed.Comment, News: typed.News, Campaign: typed.Via, Consent: version, Number: strings.TrimSpace(typed.Number),
+		Origin: h.service.OriginOf(c.Range(), web.DeviceClass(c.Get("User-Agent")))}
+	asks, err := h.service.AsksNumber(c.Std(), c.Actor, p)
+	if err == nil && asks && in.Number == "" {
+		err = &InputError{Field: "number", Message: i18n.Msg("Enter the number of your identity card")}
+	}
+	if err == nil {
+		_, err = h.service.Sign(c.Std(), c.Actor, p.ID, in)
+	}
+	if errs, wrong := wrongIn(c, err); wrong {
+		c.Wrong(errs)
+		v, err := h.signPage(c, typed)
+		if err != nil {
+			return err
+		}
+		return c.Invalid(petitionview.Sign(v))
+	}
 	if err != nil {
 		return err
 	}
@@ -164,6 +189,15 @@ func (h *Pages) signed(c *web.Ctx) error {
 	}
 	for _, code := range mine.Reasons {
 		v.WhyNot = append(v.WhyNot, h.law.Why(c.Locale, authority, code, c.Now()))
+	}
+	if len(mine.Sealed) == 0 && v.CanWithdraw {
+		asks, err := h.service.AsksNumber(c.Std(), c.Actor, p)
+		if err != nil {
+			return err
+		}
+		if asks {
+			v.NumberHref = c.URL("/petitions/" + p.ID + "/number")
+		}
 	}
 	return c.Show(petitionview.Signed(v))
 }

@@ -95,6 +95,7 @@ func (s *Service) registerJobs() {
 	s.Queue.Every("petition.sheets", 5*time.Minute, s.sweepSheets)
 	s.Queue.Every("petition.batches", 5*time.Minute, s.sweepBatches)
 	s.Queue.Every("petition.watch", 10*time.Minute, s.watch)
+	s.registerDepositJobs()
 	s.Queue.Every("petition.retention", 24*time.Hour, s.sweepRetention)
 	s.Queue.Every("petition.clock", time.Minute, s.tick)
 	s.Queue.Every("petition.tasks", 30*time.Second, s.sweepTasks)
@@ -130,7 +131,7 @@ func (s *Service) tellFollowers(ctx context.Context, a announcement) error {
 		switch {
 		case next != "":
 			a.After = next
-		case a.List == listFollowers && a.Milestone == Replied:
+		case a.List == listFollowers && (a.Milestone == Replied || a.Milestone.stepOf() > 0):
 			a.List, a.After = listNews, ""
 		default:
 			return nil

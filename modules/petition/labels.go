@@ -16,4 +16,8 @@ var actLabels = map[Act]string{
 	ActRefuse: i18n.Msg("Found inadmissible"), ActAssign: i18n.Msg("Sent to a standing committee"),
 	ActSchedule: i18n.Msg("Put on the agenda"), ActDeliberate: i18n.Msg("Deliberated"),
 	ActFollowUp: i18n.Msg("Follow-up begun"), ActClose: i18n.Msg("File closed"),
+	ActMakeFile: i18n.Msg("File for the deposit made"), ActOpenNumbers: i18n.Msg("Identity numbers opened"), ActCorrectDeposit: i18n.Msg("Receipt corrected"),
+	ActFind: i18n.Msg("Conditions checked"), ActDraftRuling: i18n.Msg("Decision on admissibility drafted"),
+	ActReturnRuling: i18n.Msg("Decision on admissibility returned to its drafter"), ActNotify: i18n.Msg("Notification recorded"),
+	ActStepPlan: i18n.Msg("Step planned"), ActStepBegin: i18n.Msg("Step begun"), ActStepDone: i18n.Msg("Step done"), ActStepDrop: i18n.Msg("Step dropped"),
 }

@@ -91,6 +91,12 @@ func (w writer) compose() (subject string, blocks []mailview.Block) {
 		return w.reached()
 	case w.Milestone == Replied:
 		return w.replied()
+	case w.Milestone.stepOf() > 0:
+		return w.stepDone()
+	case strings.HasPrefix(w.Notice, noticeDeposited):
+		return w.deposited()
+	case strings.HasPrefix(w.Notice, noticeRuled) && w.Petition.ruled():
+		return w.ruling()
 	case strings.HasPrefix(w.Notice, noticeSubmitted):
 		return w.waiting(w.plain().T("A petition waits for moderation"), w.T("Read it and decide whether it can be published."))
 	case strings.HasPrefix(w.Notice, noticeReached):

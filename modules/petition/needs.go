@@ -2,6 +2,7 @@ package petition
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"musharaka/modules/kit/auth"
@@ -131,6 +132,9 @@ type Book struct {
 	AppealDays int // 0 when not known
 	Appeal     Source
 	Conditions []Condition
+
+	AssociationYears int // how old an association must be; 0 when not asked for
+	Association      Source
 }
 
 // Condition is one rule of admissibility.
@@ -194,4 +198,51 @@ type Numbers interface {
 	// whether that is an account that proved the number. NotFound when the hash
 	// is no longer kept.
 	Behind(ctx context.Context, shadow string) (personID string, proven bool, err error)
+}
+
+// Delivery is how a mail fared: "waiting", "sent", "unwanted" or "abandoned".
+type Delivery struct {
+	State     string
+	At        time.Time
+	MessageID string
+}
+
+// Deliveries know how mails fared. Server adapts the outbox of kit/mail.
+type Deliveries interface {
+	// Delivery returns how the mail of a key fared; NotFound when it was never
+	// queued or is forgotten.
+	Delivery(ctx context.Context, key string) (Delivery, error)
+}
+
+// Session is a session of the deciding body, in which petitions are treated.
+type Session struct {
+	ID    string
+	Title string // in the reader's language
+	At    time.Time
+	Path  string // of its public page, without the language
+}
+
+// Sessions knows the sessions of the deciding bodies. The council module does.
+type Sessions interface {
+	// Coming returns the sessions of an authority that are still to come, the
+	// next one first, at most 20.
+	Coming(ctx context.Context, authority, lang string) ([]Session, error)
+	// Session returns one; NotFound when there is none.
+	Session(ctx context.Context, id, lang string) (Session, error)
+}
+
+// KeptFile is a file that the platform made and keeps.
+type KeptFile struct {
+	ID     string `bson:"id"`
+	SHA256 string `bson:"sha256"`
+	Size   int64  `bson:"size"` // bytes
+}
+
+// Vault keeps the files that the platform itself makes. Nobody reads them but
+// through this module. Server adapts kit/file.
+type Vault interface {
+	// Keep keeps a PDF that goes with a petition.
+	Keep(ctx context.Context, petitionID, name string, pdf io.Reader) (KeptFile, error)
+	// Read returns the bytes, to be closed; NotFound when they are gone.
+	Read(ctx context.Context, id string) (io.ReadCloser, error)
 }

@@ -66,6 +66,12 @@ var (
 	AnswerableStates = StateSet{Ready, Deposited, Review, Admitted, Committee, Agenda, Deliberated, FollowUp, Lapsed, Answered}
 	// ListedStates: shown in public lists and in search.
 	ListedStates = StateSet{Open, Ready, Deposited, Review, Admitted, Refused, Committee, Agenda, Deliberated, FollowUp, Closed, Answered, Lapsed, Expired, Rejected, Withdrawn}
+	// FileStates: the file for the deposit may be made and read.
+	FileStates = StateSet{Ready, Deposited, Review, Admitted, Committee, Agenda, Lapsed}
+	// RulingStates: the bureau decides whether the petition is admissible.
+	RulingStates = StateSet{Deposited, Review, Lapsed}
+	// FollowStates: steps of the follow-up may be recorded.
+	FollowStates = StateSet{Answered, Deliberated, FollowUp}
 	// EndedStates: nothing further is expected to happen.
 	EndedStates = StateSet{Refused, Closed, Answered, Withdrawn, Rejected, Hidden, Expired}
 )
@@ -251,6 +257,13 @@ type Legal struct {
 	Committee   string    `bson:"committee,omitempty" json:"committee,omitempty"`
 	SessionAt   time.Time `bson:"session,omitempty" json:"session_at,omitzero"`
 	Decision    string    `bson:"decision,omitempty" json:"decision,omitempty"` // number or words of the deliberation
+
+	Session   string                `bson:"session_id,omitempty" json:"session,omitempty"` // of the council's register, "" for a day that was typed
+	DecidedAt time.Time             `bson:"decided,omitempty" json:"decided_at,omitzero"`
+	Files     int                   `bson:"files,omitempty" json:"-"` // how many files were made for the deposit
+	Findings  map[string]BureauFind `bson:"findings,omitempty" json:"-"`
+	Ruling    *Ruling               `bson:"ruling,omitempty" json:"-"` // being worked on, or the one that was issued
+	Notices   []LegalNotice         `bson:"notices,omitempty" json:"-"`
 }
 
 // Petition is one petition with all that happened to it.
@@ -289,11 +302,12 @@ type Petition struct {
 	EndedAt     time.Time `bson:"ended,omitempty" json:"ended_at,omitzero"`         // withdrawn, expired, refused, closed
 	ForgottenAt time.Time `bson:"forgotten,omitempty" json:"forgotten_at,omitzero"` // since then it is not known who signed
 
-	Threshold Threshold  `bson:"threshold" json:"threshold"`
-	Changes   string     `bson:"changes,omitempty" json:"-"` // what an officer asked to change
-	Rejection *Rejection `bson:"rejection,omitempty" json:"rejection,omitempty"`
-	Answer    Answer     `bson:"answer" json:"answer"`
-	Legal     Legal      `bson:"legal" json:"legal"`
+	Threshold Threshold    `bson:"threshold" json:"threshold"`
+	Changes   string       `bson:"changes,omitempty" json:"-"` // what an officer asked to change
+	Rejection *Rejection   `bson:"rejection,omitempty" json:"rejection,omitempty"`
+	Answer    Answer       `bson:"answer" json:"answer"`
+	Legal     Legal        `bson:"legal" json:"legal"`
+	Steps     []FollowStep `bson:"steps,omitempty" json:"steps,omitempty"` // of the follow-up, in the order they were planned
 
 	History []audit.Entry `bson:"history,omitempty" json:"-"`
 	Tasks   []Task        `bson:"tasks,omitempty" json:"-"` // what must still follow from what was done
@@ -364,6 +378,10 @@ func (p Petition) Public() Petition {
 	p.Answer.Versions = nil
 	if ok {
 		p.Answer.Versions = []AnswerVersion{shown}
+	}
+	p.Legal.Notices = nil
+	if !p.ruled() {
+		p.Legal.Findings, p.Legal.Ruling = nil, nil
 	}
 	if p.TextHidden() {
 		p.Texts, p.Attachments, p.OrgName, p.Agent.Name, p.Tags = nil, nil, "", "", nil

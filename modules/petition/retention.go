@@ -124,6 +124,12 @@ func (s *Service) forgetRest(ctx context.Context, p Petition) error {
 		}
 		return nil
 	})
+	if err == nil {
+		err = s.forgetRatings(ctx, p.ID)
+	}
+	if err == nil {
+		err = s.forgetFiles(ctx, p.ID)
+	}
 	if err != nil {
 		return err
 	}

@@ -72,6 +72,9 @@ func (l PackLaw) Book(_ context.Context, a Authority, on time.Time) (Book, error
 	if days, ok := pack.Figure(law.AppealPeriod, on); ok {
 		b.AppealDays = days.Value
 	}
+	if years, ok := pack.Figure(law.AssociationAge, on); ok {
+		b.AssociationYears, b.Association = years.Value, source(years.Citation)
+	}
 	for _, c := range pack.Conditions {
 		b.Conditions = append(b.Conditions, Condition{Code: c.Code, Of: c.Of, Text: c.Text, Source: source(c.Citation)})
 	}

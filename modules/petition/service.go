@@ -37,6 +37,8 @@ type Needs struct {
 	Sealer        Sealer     // nil where no number is sealed
 	OwnNumbers    OwnNumbers // nil where no number is sealed
 	Numbers       Numbers    // nil where no paper is taken
+	Vault         Vault      // keeps the files for the deposit; nil where none are made
+	Deliveries    Deliveries // nil where nobody knows how mails fared
 	Post          Post
 	Words         *i18n.Catalogues // for mails
 	Events        Events

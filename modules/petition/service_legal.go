@@ -15,15 +15,17 @@ import (
 // depends on the act.
 type LegalStep struct {
 	Receipt   string    // ActDeposit: number of the receipt
-	Code      string    // ActRefuse: one of Refusals
-	Reasons   string    // ActRefuse: required; any other act: a public note
+	On        time.Time // ActDeposit: day of the receipt; ActDeliberate: of the decision; zero for now
+	Reasons   string    // a public note
 	Committee string    // ActAssign
-	SessionAt time.Time // ActAdmit, ActSchedule: the session, zero when not fixed
+	Session   string    // ActSchedule: id in the council's register, "" for a day that was typed
+	SessionAt time.Time // ActSchedule: the session, zero when not fixed
 	Decision  string    // ActDeliberate: required
 }
 
-// legalActs are the acts of Advance, with the state each leads to.
-var legalActs = map[Act]State{ActDeposit: Deposited, ActReview: Review, ActAdmit: Admitted, ActRefuse: Refused, ActAssign: Committee,
+// legalActs are the acts of Advance, with the state each leads to. Whether a
+// petition is admissible is decided by two people: admissibility.go.
+var legalActs = map[Act]State{ActDeposit: Deposited, ActReview: Review, ActAssign: Committee,
 	ActSchedule: Agenda, ActDeliberate: Deliberated, ActFollowUp: FollowUp, ActClose: Closed}
 
 // Advance does one act of the legal stages (domain.md 2.3), from the deposit
@@ -44,16 +46,31 @@ func (s *Service) Advance(ctx context.Context, who auth.Actor, id string, act Ac
 		return p, err
 	}
 	now, due := s.Clock.Now(), time.Time{}
-	if act == ActDeposit {
-		if due, err = s.replyDue(ctx, p, now); err != nil {
-			return p, err
-		}
+	if err := in.day(p, act, now); err != nil {
+		return p, err
 	}
 	d := done{act: act, reason: in.Reasons, details: in.details(p.Country)}
+	if act == ActDeposit {
+		if due, err = s.replyDue(ctx, p, in.On); err != nil {
+			return p, err
+		}
+		d.tasks = []Task{{taskStaff, noticeDeposited}}
+	}
 	return s.act(ctx, who, id, d, func(p Petition) bool { return p.State == to }, func(p *Petition) error {
 		in.put(p, act, now, due)
 		return nil
 	})
+}
+
+// replyMonths returns within how many calendar months of a deposit the authority
+// must reply.
+func (s *Service) replyMonths(ctx context.Context, p Petition) (int, error) {
+	a, err := s.authority(ctx, p.Authority)
+	if err != nil {
+		return 0, err
+	}
+	periods, err := s.Law.Periods(ctx, a, s.Clock.Now())
+	return periods.ReplyMonths, err
 }
 
 // replyDue returns the end of the period that begins now, within which the
@@ -69,11 +86,6 @@ func (s *Service) replyDue(ctx context.Context, p Petition, now time.Time) (time
 
 func (in LegalStep) check(act Act) error {
 	switch act {
-	case ActRefuse:
-		if _, known := reasonOf(Refusals, in.Code); !known {
-			return &InputError{Field: "code", Message: i18n.Msg("Choose a reason from the list")}
-		}
-		return required("reasons", in.Reasons, i18n.Msg("A refusal is given with its reasons"), MaxNote)
 	case ActDeliberate:
 		return required("decision", in.Decision, i18n.Msg("Say what was decided"), MaxNote)
 	case ActAssign:
@@ -82,21 +94,41 @@ func (in LegalStep) check(act Act) error {
 	return nil
 }
 
+// day sets the day of the act, and says what is wrong with one that was typed:
+// a receipt is not given before the threshold was reached, a decision not before
+// the deposit, and neither tomorrow.
+func (in *LegalStep) day(p Petition, act Act, now time.Time) error {
+	if in.On.IsZero() {
+		in.On = now
+		return nil
+	}
+	after := p.Legal.DepositedAt
+	if act == ActDeposit {
+		after = p.ThresholdAt
+	}
+	zone := clock.Zone(p.Country)
+	switch {
+	case in.On.After(now):
+		return &InputError{Field: "on", Message: i18n.Msg("This day has not come yet")}
+	case in.On.Before(clock.StartOfDay(after, zone)):
+		return &InputError{Field: "on", Message: i18n.Msg("This day is earlier than {date}, when it became possible"), Args: []any{"date", after}}
+	}
+	return nil
+}
+
 // put writes what the act records into the petition.
 func (in LegalStep) put(p *Petition, act Act, now, due time.Time) {
 	switch act {
 	case ActDeposit:
-		p.Legal.Receipt, p.Legal.DepositedAt, p.AnswerDueAt = in.Receipt, now, due
-	case ActRefuse:
-		p.Legal.RefusalCode, p.Legal.Reasons, p.EndedAt = in.Code, in.Reasons, now
+		p.Legal.Receipt, p.Legal.DepositedAt, p.AnswerDueAt = in.Receipt, in.On.UTC(), due
 	case ActAssign:
 		p.Legal.Committee = in.Committee
-	case ActAdmit, ActSchedule:
+	case ActSchedule:
 		if !in.SessionAt.IsZero() {
-			p.Legal.SessionAt = in.SessionAt.UTC()
+			p.Legal.SessionAt, p.Legal.Session = in.SessionAt.UTC(), in.Session
 		}
 	case ActDeliberate:
-		p.Legal.Decision = in.Decision
+		p.Legal.Decision, p.Legal.DecidedAt = in.Decision, in.On.UTC()
 	case ActClose:
 		p.EndedAt = now
 	}
@@ -105,10 +137,13 @@ func (in LegalStep) put(p *Petition, act Act, now, due time.Time) {
 // details are what the audit keeps beside the states.
 func (in LegalStep) details(country string) map[string]string {
 	d := map[string]string{}
-	for key, value := range map[string]string{"receipt": in.Receipt, "code": in.Code, "committee": in.Committee} {
+	for key, value := range map[string]string{"receipt": in.Receipt, "committee": in.Committee} {
 		if value != "" {
 			d[key] = value
 		}
+	}
+	if in.Receipt != "" && !in.On.IsZero() {
+		d["on"] = in.On.In(clock.Zone(country)).Format(time.DateOnly)
 	}
 	if !in.SessionAt.IsZero() {
 		d["session"] = in.SessionAt.In(clock.Zone(country)).Format(time.DateOnly)

@@ -75,6 +75,7 @@ type PersonalData struct {
 	Petitions  []Written   `json:"petitions"`
 	Signatures []Signature `json:"signatures"`
 	Following  []Following `json:"following"`
+	Ratings    []Rating    `json:"satisfaction"`
 }
 
 // Written is a petition with what its agent wrote into it for the authority
@@ -111,6 +112,12 @@ func (s *Service) Export(ctx context.Context, personID string) (PersonalData, er
 			return nil
 		})
 	}
+	if err == nil {
+		err = s.eachRating(ctx, personID, func(r Rating) error {
+			data.Ratings = append(data.Ratings, r)
+			return nil
+		})
+	}
 	return data, fault.Wrap("petition.Export", err)
 }
 
@@ -135,6 +142,9 @@ func (s *Service) Erase(ctx context.Context, personID string) error {
 	})
 	if err == nil {
 		err = s.eachFollow(ctx, personID, func(f Follower) error { return s.followers.Delete(ctx, f.ID) })
+	}
+	if err == nil {
+		err = s.eachRating(ctx, personID, func(r Rating) error { return s.forgetRating(ctx, r.ID) })
 	}
 	if err == nil {
 		err = s.petitions.Each(ctx, store.Query{Index: "author", Equal: []any{personID}, Limit: 50}, func(p Petition) error {
@@ -198,6 +208,9 @@ func (s *Service) OnJoined(ctx context.Context, kept, gone string) error {
 		return nil
 	}
 	err := s.eachSignature(ctx, gone, func(sig Signature) error { return s.moveSignature(ctx, sig, kept) })
+	if err == nil {
+		err = s.eachRating(ctx, gone, func(r Rating) error { return s.moveRating(ctx, r, kept) })
+	}
 	if err == nil {
 		err = s.giveBack(ctx, kept, gone)
 	}

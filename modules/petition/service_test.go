@@ -140,10 +140,19 @@ func TestEveryActCanBeRepeated(t *testing.T) {
 		act Act
 		in  LegalStep
 	}{
-		{ActDeposit, LegalStep{Receipt: "12/2026"}}, {ActReview, LegalStep{}}, {ActAdmit, LegalStep{SessionAt: w.clock.Now().AddDate(0, 3, 0)}},
+		{ActDeposit, LegalStep{Receipt: "12/2026"}}, {ActReview, LegalStep{}}, {ActAdmit, LegalStep{}},
 		{ActAssign, LegalStep{Committee: "Travaux"}}, {ActSchedule, LegalStep{}}, {ActDeliberate, LegalStep{Decision: "Adopté"}},
 		{ActFollowUp, LegalStep{}}, {ActClose, LegalStep{}},
 	} {
+		if act.act == ActAdmit {
+			w.checked(legal.ID, "")
+			in := RulingInput{Admit: true, SessionAt: w.clock.Now().AddDate(0, 3, 0)}
+			drafted := twice("draft ruling", func() (Petition, error) { return w.DraftRuling(w.ctx, officer, legal.ID, in) })
+			twice("admit", func() (Petition, error) {
+				return w.IssueRuling(w.ctx, president, legal.ID, drafted.Legal.Ruling.Stamp())
+			})
+			continue
+		}
 		twice(string(act.act), func() (Petition, error) { return w.Advance(w.ctx, officer, legal.ID, act.act, act.in) })
 	}
 	w.wantState(legal.ID, Closed)
@@ -448,12 +457,11 @@ func TestADepositStartsThePeriodAnew(t *testing.T) {
 	if want := time.Date(2027, 2, 28, 23, 59, 59, 999e6, time.UTC); !p.AnswerDueAt.Equal(want) || p.Legal.Receipt != "77" {
 		t.Errorf("due %s, want %s; %+v", p.AnswerDueAt, want, p.Legal)
 	}
-	_, err = w.Advance(w.ctx, officer, p.ID, ActRefuse, LegalStep{Code: "sub_judice"})
-	wantFault(t, err, fault.Invalid) // without reasons
 	_, err = w.Advance(w.ctx, officer, p.ID, ActPublish, LegalStep{})
 	wantFault(t, err, fault.NotFound)
-	p, err = w.Advance(w.ctx, officer, p.ID, ActRefuse, LegalStep{Code: "sub_judice", Reasons: "Une affaire est en cours."})
-	w.must(err)
+	_, err = w.Advance(w.ctx, president, p.ID, ActRefuse, LegalStep{Reasons: "Une affaire est en cours."})
+	wantFault(t, err, fault.NotFound) // two people decide it: IssueRuling
+	p = w.refused(p.ID)
 	if p.State != Refused || p.Texts == nil || p.TextHidden() {
 		t.Errorf("refused as %s", p.State)
 	}

@@ -22,6 +22,9 @@ type collections struct {
 	watches    *store.Collection[watchDoc, *watchDoc]
 	bursts     *store.Collection[Burst, *Burst]
 	batches    *store.Collection[Batch, *Batch]
+	files      *store.Collection[DepositFile, *DepositFile]
+	ratings    *store.Collection[Rating, *Rating]
+	opinions   *store.Collection[opinionDoc, *opinionDoc]
 }
 
 // counterDoc counts the references given in one year.
@@ -72,6 +75,14 @@ var Schemas = []store.Schema{
 		{Name: "petition", Fields: []string{"petition", "at"}},
 		{Name: "lists", Fields: []string{"lists", "at"}, Multi: true},
 	}},
+	{Name: "petition_files", Indexes: []store.Index{
+		{Name: "petition", Fields: []string{"petition", "number"}},
+	}},
+	{Name: "petition_ratings", Indexes: []store.Index{
+		{Name: "petition", Fields: []string{"petition", "said", "at"}},
+		{Name: "person", Fields: []string{"person", "at"}},
+	}},
+	{Name: "petition_opinions"},
 }
 
 func openCollections(ctx context.Context, db store.DB) (c collections, err error) {
@@ -96,7 +107,22 @@ func openCollections(ctx context.Context, db store.DB) (c collections, err error
 	if c.counters, err = store.Open[counterDoc](ctx, db, Schemas[6]); err != nil {
 		return c, err
 	}
-	return c, c.openPaper(ctx, db)
+	if err := c.openPaper(ctx, db); err != nil {
+		return c, err
+	}
+	return c, c.openDeposit(ctx, db)
+}
+
+// openDeposit opens what belongs to files for the deposit and to satisfaction.
+func (c *collections) openDeposit(ctx context.Context, db store.DB) (err error) {
+	if c.files, err = store.Open[DepositFile](ctx, db, schemaNamed("petition_files")); err != nil {
+		return err
+	}
+	if c.ratings, err = store.Open[Rating](ctx, db, schemaNamed("petition_ratings")); err != nil {
+		return err
+	}
+	c.opinions, err = store.Open[opinionDoc](ctx, db, schemaNamed("petition_opinions"))
+	return err
 }
 
 // openPaper opens what belongs to sheets, figures and invalidation.

@@ -24,6 +24,8 @@ const (
 	taskTell     = "tell"     // Key: a notice; a mail to the agent alone
 	taskStaff    = "staff"    // Key: a notice; mails to those who serve the authority
 	taskReach    = "reach"    // the threshold may be reached already: none is asked for
+	taskProof    = "proof"    // Key: of a mail; how it fared is kept with the petition
+	taskFile     = "file"     // Key: the number of a file for the deposit that is to be made
 )
 
 func (p *Petition) addTask(t Task) {
@@ -90,6 +92,10 @@ func (s *Service) do(ctx context.Context, p Petition, t Task) error {
 		return job.Enqueue(ctx, s.Queue, jobTell, p.ID+":"+t.Key, notice{Petition: p.ID, Notice: t.Key}, s.Clock.Now())
 	case taskStaff:
 		return job.Enqueue(ctx, s.Queue, jobStaff, p.ID+":"+t.Key, notice{Petition: p.ID, Notice: t.Key}, s.Clock.Now())
+	case taskProof:
+		return job.Enqueue(ctx, s.Queue, jobProof, t.Key, proofJob{Petition: p.ID, Key: t.Key}, s.Clock.Now().Add(proofAfter))
+	case taskFile:
+		return s.beginFile(ctx, p, t.Key)
 	case taskReach:
 		_, err := s.checkMilestones(ctx, p.ID)
 		return err

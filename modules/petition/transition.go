@@ -42,12 +42,27 @@ const (
 	ActDeliberate Act = "deliberate"
 	ActFollowUp   Act = "follow_up"
 	ActClose      Act = "close"
+
+	ActMakeFile       Act = "make_file"       // of the deposit: deposit_file.go
+	ActOpenNumbers    Act = "open_numbers"    // the identity numbers of a list, by who brings the private key
+	ActCorrectDeposit Act = "correct_deposit" // number or day of the receipt
+	ActFind           Act = "find"            // what was found of one condition
+	ActDraftRuling    Act = "draft_ruling"    // on admissibility; approved by ActAdmit or ActRefuse
+	ActReturnRuling   Act = "return_ruling"   //
+	ActNotify         Act = "notify"          // the agent was told otherwise than by mail
+
+	ActStepPlan  Act = "step_plan" // of the follow-up: follow.go
+	ActStepBegin Act = "step_begin"
+	ActStepDone  Act = "step_done"
+	ActStepDrop  Act = "step_drop"
 )
 
 // Acts are all moves and changes of a petition that exists.
 var Acts = []Act{ActSave, ActDelete, ActSubmit, ActRequestChanges, ActPublish, ActReject, ActHide, ActClosing, ActReach,
 	ActExpire, ActLapse, ActWithdraw, ActForget, ActDraftAnswer, ActApproveAnswer, ActReturnAnswer, ActPublishAnswer, ActDeposit,
-	ActReview, ActAdmit, ActRefuse, ActAssign, ActSchedule, ActDeliberate, ActFollowUp, ActClose}
+	ActReview, ActAdmit, ActRefuse, ActAssign, ActSchedule, ActDeliberate, ActFollowUp, ActClose,
+	ActMakeFile, ActOpenNumbers, ActCorrectDeposit, ActFind, ActDraftRuling, ActReturnRuling, ActNotify,
+	ActStepPlan, ActStepBegin, ActStepDone, ActStepDrop}
 
 // Role is what somebody is to one petition.
 type Role string
@@ -136,13 +151,24 @@ var moves = []move{
 
 	{ActDeposit, StateSet{Ready, Lapsed}, []Role{AsAuthor, AsOfficer}, Deposited},
 	{ActReview, StateSet{Deposited}, byCouncil, Review},
-	{ActAdmit, StateSet{Deposited, Review, Lapsed}, byCouncil, Admitted},
-	{ActRefuse, StateSet{Deposited, Review}, byCouncil, Refused},
+	{ActMakeFile, FileStates, []Role{AsAuthor, AsOfficer, AsPresident}, ""},
+	{ActOpenNumbers, FileStates, byCouncil, ""},
+	{ActCorrectDeposit, StateSet{Deposited, Review}, byOfficer, ""},
+	{ActFind, RulingStates, byCouncil, ""},
+	{ActDraftRuling, RulingStates, byCouncil, ""},
+	{ActReturnRuling, RulingStates, byHead, ""},
+	{ActAdmit, RulingStates, byHead, Admitted},
+	{ActRefuse, StateSet{Deposited, Review}, byHead, Refused},
+	{ActNotify, StateSet{Admitted, Refused, Committee, Agenda}, byCouncil, ""},
 	{ActAssign, StateSet{Admitted}, byCouncil, Committee},
 	{ActSchedule, StateSet{Admitted, Committee}, byCouncil, Agenda},
 	{ActDeliberate, StateSet{Agenda}, byCouncil, Deliberated},
 	{ActFollowUp, StateSet{Deliberated, Answered}, byCouncil, FollowUp},
 	{ActClose, StateSet{Deliberated, FollowUp, Answered}, byCouncil, Closed},
+	{ActStepPlan, FollowStates, byCouncil, ""},
+	{ActStepBegin, FollowStates, byCouncil, ""},
+	{ActStepDone, FollowStates, byCouncil, ""},
+	{ActStepDrop, FollowStates, byCouncil, ""},
 }
 
 // errNotNow is what an act answers whose time is over or has not come.
