@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 
+	"musharaka/modules/council"
+	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/mail"
 	"musharaka/modules/kit/seal"
@@ -54,4 +57,30 @@ type petitionDeliveries struct{ outbox *mail.Outbox }
 func (d petitionDeliveries) Delivery(ctx context.Context, key string) (petition.Delivery, error) {
 	fared, err := d.outbox.Delivery(ctx, key)
 	return petition.Delivery{State: string(fared.State), At: fared.At, MessageID: fared.MessageID}, err
+}
+
+// petitionSessions tells petitions of the sessions that were convened.
+type petitionSessions struct{ *app }
+
+func (s petitionSessions) Coming(ctx context.Context, authority, lang string) ([]petition.Session, error) {
+	page, err := s.councils.Sessions(ctx, authority, false, "", 20)
+	var coming []petition.Session
+	for _, x := range page.Items { // the latest first
+		if x.StartsAt.After(s.clock.Now()) {
+			coming = slices.Insert(coming, 0, s.of(x, lang))
+		}
+	}
+	return coming, err
+}
+
+func (s petitionSessions) Session(ctx context.Context, id, lang string) (petition.Session, error) {
+	x, err := s.councils.Session(ctx, auth.Actor{}, id)
+	if err != nil {
+		return petition.Session{}, err
+	}
+	return s.of(x, lang), nil
+}
+
+func (s petitionSessions) of(x council.Session, lang string) petition.Session {
+	return petition.Session{ID: x.ID, Title: s.words.Locale(lang, x.Country).T(council.KindLabel(x.Kind)), At: x.StartsAt, Path: "/councils/" + x.Authority + "/sessions/" + x.ID}
 }

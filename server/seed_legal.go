@@ -67,10 +67,16 @@ func (t *story) makeFile() {
 
 // followUp plans the steps after the answer or the decision, in their order.
 func (t *story) followUp() {
+	var before time.Time // steps have their number by the order in which they are planned
 	for i, s := range t.p.Steps {
 		number := i + 1
+		planned := t.at(s.Plan, true)
+		if !planned.After(before) {
+			planned = before.Add(time.Minute)
+		}
+		before = planned
 		in := petition.StepInput{Title: s.Title, Service: s.Service, Budget: s.Budget, NoBudget: s.Budget == "", Due: clock.StartOfDay(t.anchor.AddDate(0, 0, -s.Due), t.zone)}
-		t.as(t.at(s.Plan, true).Add(time.Duration(i)*time.Minute), "planning a step", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
+		t.as(planned, "planning a step", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
 			p, err := t.app.petitions.Get(ctx, who, id)
 			if err != nil || len(p.Steps) >= number {
 				return err

@@ -41,3 +41,6 @@ func questionState(q Question) string {
 	}
 	return questionLabels[q.State]
 }
+
+// KindLabel returns the words (a message id) for a kind of session.
+func KindLabel(k SessionKind) string { return kindLabels[k] }

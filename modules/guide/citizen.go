@@ -49,6 +49,15 @@ var citizens = guide{
 				{m("There are too few signatures"), m("Then the petition ends on its last day. It stays readable, with what it reached."), nil},
 			}},
 		}},
+		{"deposit", m("Deposit it, and follow what comes of it"), []part{
+			{steps: []step{
+				{m("Make the file"), m("The agent makes it on the page “File for the deposit”: the text, the petitioners, the legal basis and the list of valid signatures, as one PDF or several volumes. Print it, sign it, hand it in, and ask for the receipt."), nil},
+				{m("Record the receipt"), m("Its number and its day. Everybody then sees by when the authority must reply."), nil},
+				{m("Follow the procedure"), m("The page shows what was found of each condition, the decision with its reasons, the committee, the session, and what you can do against a refusal."), nil},
+				{m("Say whether you are satisfied"), m("Once there is an answer, those who signed are asked: yes, partly or no. The figures are shown from five answers on."), nil},
+			}},
+			{text: m("Whoever holds a printed file can check it: the address on its first page leads to a page with its digest.")},
+		}},
 		{"withdraw", m("If you change your mind"), []part{
 			{points: []string{
 				m("Your signature: take it back in “My petitions” while the petition is open. It is then no longer counted."),

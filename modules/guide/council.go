@@ -68,6 +68,18 @@ var councils = guide{
 			}},
 			{text: m("A good answer says what will be done, by whom and by when. Or it says why not, and where else people can turn.")},
 		}},
+		{"procedure", m("From the deposit to what follows"), []part{
+			{text: m("A petition that was deposited has a page of its own at the desk, under “Legal procedure”. Everything recorded there stands on its public page too.")},
+			{steps: []step{
+				{m("Record the deposit"), m("The number and the day of the receipt. The deadline is computed from that day, in months of the calendar; a slip can be corrected, with a public reason."), nil},
+				{m("Check the conditions"), m("One by one, as the rules have them, with what the platform knows of each. Say by what you saw it, and name no person."), nil},
+				{m("Decide in two"), m("One person drafts whether the petition is admissible, with reasons; the head of the deciding body approves it or returns it. The agent is told by mail, and the page keeps the proof. There is a letter to print, and a form for a registered letter."), nil},
+				{m("Committee, session, decision"), m("Record each when it happens. A session of the register can be chosen from the list."), nil},
+				{m("Say what follows"), m("Steps with a day, a responsible service, and the budget line or plainly that there is none. When one is done, those who signed and wanted news are told."), nil},
+			}},
+			{text: m("Where the law wants identity numbers in the list of signatures, make a key first: people who sign then give their number, sealed so that only the holder of the private file reads it. Keep that file and its passphrase apart, and never on this platform.")},
+			{links: []link{{m("Keys for identity numbers"), "/desk/sealing"}, {m("Answers"), "/desk/answers"}}},
+		}},
 		{"deadlines", m("Deadlines"), []part{
 			{points: []string{
 				m("The time for the reply runs from the moment the threshold is reached. A deposit against a receipt starts it anew."),

@@ -32,6 +32,7 @@ type sheet struct {
 	// its masked end: a copy that is opened and not kept.
 	number func(Signature) string
 	next   string // cursor after the volume that was written; "" at the end
+	limit  int64  // rows of a volume
 	digest digest
 }
 
@@ -49,7 +50,7 @@ func (s *Service) sheetOf(ctx context.Context, f DepositFile) (*sheet, error) {
 		return nil, err
 	}
 	t, err := s.tallyNow(ctx, p.ID)
-	return &sheet{Service: s, Locale: s.Words.Locale(f.Lang, p.Country), file: f, petition: p, authority: a, book: book, tally: t, places: map[string]string{}}, err
+	return &sheet{Service: s, Locale: s.Words.Locale(f.Lang, p.Country), file: f, petition: p, authority: a, book: book, tally: t, places: map[string]string{}, limit: VolumeRows}, err
 }
 
 // address is where everybody can check the file.
@@ -236,7 +237,7 @@ func (x *sheet) writeAnnex(ctx context.Context, doc *pdf.Document, v *Volume) er
 	doc.PageBreak()
 	doc.Heading(1, x.T("Annex: signatures"))
 	doc.Paragraph(x.T("Only signatures that are valid for the threshold are listed. Whoever signed agreed that the name and the residence are given to the authority for this petition."), pdf.Small(), pdf.Muted())
-	columns := []pdf.Column{{Title: x.T("No."), Share: 0.6, Align: pdf.End}, {Title: x.T("Name"), Share: 3}}
+	columns := []pdf.Column{{Title: x.T("No."), Share: 0.9, Align: pdf.End}, {Title: x.T("Name"), Share: 3}}
 	if x.book.Numbers != law.NoNumber {
 		columns = append(columns, pdf.Column{Title: x.T("Identity number"), Share: 1.6, Reading: typeset.LeftToRight})
 	}
@@ -257,8 +258,8 @@ const rowPage = 500
 
 func (x *sheet) rows(ctx context.Context, v *Volume, yield func([]string) bool) error {
 	x.next = v.After
-	for v.Rows < VolumeRows {
-		page, err := x.signatures.Find(ctx, store.Query{Index: "count", Equal: []any{x.petition.ID, true, true}, After: x.next, Limit: rowPage})
+	for v.Rows < x.limit {
+		page, err := x.signatures.Find(ctx, store.Query{Index: "count", Equal: []any{x.petition.ID, true, true}, After: x.next, Limit: int(min(rowPage, x.limit-v.Rows))})
 		if err != nil {
 			return err
 		}
