@@ -26,7 +26,7 @@ func (a *app) buildAssociations(ctx context.Context) (err error) {
 	a.associations, err = association.New(ctx, association.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, Places: territories{a.places.Table()}, Packs: a.packs, People: associationPeople{a}, Roles: delegateRoles{a},
 		Files: associationFiles{a}, Petitions: associationPetitions{a}, Post: a.outbox, Words: a.words, Clock: a.clock, Ident: a.ident, Log: a.log,
-		PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
+		PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Moved: a.tellDesk("association:"),
 	})
 	if err != nil {
 		return err

@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"musharaka/modules/account"
+	"musharaka/modules/association"
 	"musharaka/modules/desk"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
+	"musharaka/modules/message"
 	"musharaka/modules/petition"
 	"musharaka/views/ui"
 )
@@ -21,6 +23,8 @@ import (
 var deskKinds = []desk.Kind{
 	{Key: "petition.moderation", Label: i18n.Msg("Read before publication"), Task: i18n.Msg("Read the petition and decide whether it can be published."), Roles: []auth.Role{auth.Officer}},
 	{Key: "petition.comments", Label: i18n.Msg("Comments to read"), Task: i18n.Msg("Read the comments of people who signed and decide which are shown."), Roles: []auth.Role{auth.Officer}},
+	{Key: "message.read", Label: i18n.Msg("Message to followers"), Task: i18n.Msg("Read the message to the followers of a petition and decide whether it is sent."), Roles: []auth.Role{auth.Officer}},
+	{Key: "association.request", Label: i18n.Msg("Association to examine"), Task: i18n.Msg("Check the papers of the association and decide about its request."), Roles: []auth.Role{auth.Officer}},
 	{Key: "petition.answer", Label: i18n.Msg("Answer owed"), Task: i18n.Msg("The petition has the signatures it needs. Draft the answer."), Roles: []auth.Role{auth.Officer, auth.Councillor, auth.President}},
 	{Key: "petition.approval", Label: i18n.Msg("Answer to approve"), Task: i18n.Msg("The draft waits for the head of the deciding body, who approves it or returns it with a note."), Roles: []auth.Role{auth.President, auth.Officer}},
 	{Key: "petition.publication", Label: i18n.Msg("Answer to publish"), Task: i18n.Msg("The answer is approved. Publish it."), Roles: []auth.Role{auth.Officer, auth.President}},
@@ -41,6 +45,8 @@ func (a *app) buildDesk(ctx context.Context) (err error) {
 	}
 	a.desk.Join(deskPetitions{a})
 	a.desk.Join(deskComments{a})
+	a.desk.Join(deskMessages{a})
+	a.desk.Join(deskAssociations{a})
 	a.petitions.Watch(deskWatcher{a})
 	a.accounts.Listen(a.desk)
 	a.accounts.Contribute(account.Contribution{Key: "desk", Title: i18n.Msg("Work at the desk of an authority"), Contributor: a.desk})
@@ -124,22 +130,29 @@ func (p deskPetitions) Name() string { return "petition" }
 // sourcePage is how many subjects are compared at a time.
 const sourcePage = 100
 
-// Waiting goes through the organisations one after the other; the cursor names
-// the organisation and the place in its lists.
-func (p deskPetitions) Waiting(ctx context.Context, after string) ([]string, string, error) {
-	orgs, err := p.deskOrgs(ctx)
+// orgByOrg goes through the organisations one after the other; the cursor names
+// the organisation and the place in its list.
+func (a *app) orgByOrg(ctx context.Context, after string, list func(org, after string) ([]string, string, error)) ([]string, string, error) {
+	orgs, err := a.deskOrgs(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	org, cursor, _ := strings.Cut(after, "|")
 	i := max(0, slices.Index(orgs, org)) // one that takes no part any more: begin anew, which is safe
-	ids, next, err := p.petitions.WaitingAt(ctx, orgs[i], cursor, sourcePage)
+	ids, next, err := list(orgs[i], cursor)
 	switch {
 	case next != "":
 		next = orgs[i] + "|" + next
 	case i+1 < len(orgs):
 		next = orgs[i+1] + "|"
 	}
+	return ids, next, err
+}
+
+func (p deskPetitions) Waiting(ctx context.Context, after string) ([]string, string, error) {
+	ids, next, err := p.orgByOrg(ctx, after, func(org, after string) ([]string, string, error) {
+		return p.petitions.WaitingAt(ctx, org, after, sourcePage)
+	})
 	return subjects("petition:", ids), next, err
 }
 
@@ -159,7 +172,7 @@ func subjects(prefix string, ids []string) []string {
 func (p deskPetitions) Standing(ctx context.Context, subject string) (desk.Standing, error) {
 	x, err := p.petitions.Whole(ctx, strings.TrimPrefix(subject, "petition:"))
 	if fault.Is(err, fault.NotFound) {
-		return desk.Standing{}, nil
+		return desk.Standing{Stamp: p.clock.Now().UnixMilli()}, nil // later than any version
 	}
 	return standingOf(x), err
 }
@@ -311,6 +324,100 @@ func (p deskComments) Standing(ctx context.Context, subject string) (desk.Standi
 	}
 	st.Waits = []desk.Wait{{Slot: "pending", Kind: "petition.comments", Authority: org, Country: country, Titles: titles,
 		Path: "/desk/comments", Since: oldest.At}}
+	return st, nil
+}
+
+// tellDesk returns what a module calls when one of its subjects moved. What
+// cannot be told is found by the desk itself within minutes.
+func (a *app) tellDesk(prefix string) func(context.Context, string) {
+	return func(ctx context.Context, id string) {
+		if err := a.desk.Refresh(context.WithoutCancel(ctx), prefix+id); err != nil {
+			a.log.Error("the desk could not be told", "subject", prefix+id, "err", err)
+		}
+	}
+}
+
+// deskMessages brings the messages to followers that officers read first.
+type deskMessages struct{ *app }
+
+func (p deskMessages) Name() string { return "message" }
+
+func (p deskMessages) Waiting(ctx context.Context, after string) ([]string, string, error) {
+	return p.orgByOrg(ctx, after, func(org, after string) ([]string, string, error) {
+		page, err := p.messages.Waiting(ctx, org, after, sourcePage)
+		var ids []string
+		for _, m := range page.Items {
+			ids = append(ids, "message:"+m.ID)
+		}
+		return ids, page.Next, err
+	})
+}
+
+// All are those that wait: of others nothing is ever at the desk.
+func (p deskMessages) All(ctx context.Context, after string) ([]string, string, error) {
+	return p.Waiting(ctx, after)
+}
+
+func (p deskMessages) Standing(ctx context.Context, subject string) (desk.Standing, error) {
+	m, err := p.messages.Get(ctx, auth.System, strings.TrimPrefix(subject, "message:"))
+	if fault.Is(err, fault.NotFound) {
+		return desk.Standing{Stamp: p.clock.Now().UnixMilli()}, nil
+	}
+	st := desk.Standing{Stamp: m.Version}
+	if err != nil || m.State != message.Waiting {
+		return st, err
+	}
+	country, _, err := (deskAuthorities{p.app}).Authority(ctx, m.Authority)
+	st.Waits = []desk.Wait{{Slot: "read", Kind: "message.read", Authority: m.Moderator, Country: country, Titles: map[string]string{m.Lang: m.Subject},
+		Path: "/desk/messages/" + m.ID, Since: m.SubmittedAt}}
+	return st, err
+}
+
+// deskAssociations brings the requests of associations, to each authority where
+// one has a place; to the administrators where none of them takes part.
+type deskAssociations struct{ *app }
+
+func (p deskAssociations) Name() string { return "association" }
+
+func (p deskAssociations) Waiting(ctx context.Context, after string) ([]string, string, error) {
+	page, err := p.associations.Waiting(ctx, "", after, sourcePage)
+	var ids []string
+	for _, x := range page.Items {
+		ids = append(ids, "association:"+x.ID)
+	}
+	return ids, page.Next, err
+}
+
+// All are those that wait: of others nothing is ever at the desk.
+func (p deskAssociations) All(ctx context.Context, after string) ([]string, string, error) {
+	return p.Waiting(ctx, after)
+}
+
+func (p deskAssociations) Standing(ctx context.Context, subject string) (desk.Standing, error) {
+	x, err := p.associations.Get(ctx, strings.TrimPrefix(subject, "association:"))
+	if fault.Is(err, fault.NotFound) {
+		return desk.Standing{Stamp: p.clock.Now().UnixMilli()}, nil
+	}
+	st := desk.Standing{Stamp: x.Version}
+	if err != nil || x.State != association.Submitted {
+		return st, err
+	}
+	wait := desk.Wait{Slot: "request", Kind: "association.request", Titles: map[string]string{"ar": x.NameAR, "fr": x.NameFR}, Path: "/desk/associations/" + x.ID + "/examine", Since: x.SubmittedAt}
+	for _, id := range x.Places() {
+		at, err := p.places.Get(ctx, id)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return st, err
+		}
+		if err == nil && at.IsActive() {
+			w := wait
+			w.Slot, w.Authority, w.Country = "request-"+id, id, at.Place.Country
+			st.Waits = append(st.Waits, w)
+		}
+	}
+	if len(st.Waits) == 0 {
+		wait.Authority = auth.PlatformID
+		st.Waits = append(st.Waits, wait)
+	}
 	return st, nil
 }
 

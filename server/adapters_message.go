@@ -20,6 +20,7 @@ func (a *app) buildMessages(ctx context.Context) (err error) {
 	a.messages, err = message.New(ctx, message.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, Petitions: messagePetitions{a}, Campaigns: messageCampaigns{a}, People: messagePeople{a}, Post: a.outbox,
 		Words: a.words, Clock: a.clock, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
+		Moved: a.tellDesk("message:"),
 	})
 	if err != nil {
 		return err

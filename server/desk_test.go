@@ -209,6 +209,14 @@ func TestTheDeskHasWhatWaits(t *testing.T) {
 	if err != nil || len(found) > 0 {
 		t.Fatalf("check finds %v, %v", found, err)
 	}
+	counts, err := w.desk.CountsByKind(t.Context(), w.actor("officer"), town)
+	w.must(err)
+	for _, kind := range []string{"petition.moderation", "petition.comments", "petition.answer", "petition.approval", "petition.publication", "petition.admissibility", "petition.session",
+		"message.read", "association.request"} {
+		if counts[kind] == 0 {
+			t.Errorf("nothing of the kind %s is at the desk: %v", kind, counts)
+		}
+	}
 	subject := "petition:" + w.petitions["TN moderation"]
 	st, err := deskPetitions{w.app}.Standing(t.Context(), subject)
 	w.must(err)

@@ -37,6 +37,7 @@ type Needs struct {
 	Log       *slog.Logger
 	PublicURL string // for links in mails and on posters, without a slash at the end
 	Demo      bool
+	Moved     func(ctx context.Context, id string) // told of an entry or a request that changed; nil for nobody
 }
 
 // Service keeps the register and what associations do. Its methods are safe for
@@ -303,6 +304,9 @@ func (s *Service) act(ctx context.Context, who auth.Actor, id string, what act, 
 	}
 	if err != nil {
 		return a, fault.Wrap(string(what), err)
+	}
+	if s.Moved != nil {
+		s.Moved(ctx, a.ID)
 	}
 	return a, fault.Wrap(string(what), s.mirror(ctx, a))
 }

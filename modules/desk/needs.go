@@ -18,7 +18,7 @@ type Kind struct {
 
 // Wait is something of a subject that waits for the people of an authority.
 type Wait struct {
-	Slot      string            // tells the waits of one subject apart; letters, digits and _
+	Slot      string            // tells the waits of one subject apart; letters, digits, - and _
 	Kind      string            // key of a registered Kind
 	Authority string            // place id, or auth.PlatformID
 	Country   string            // "TN", "MA": whose calendar counts the days

@@ -29,6 +29,7 @@ type Needs struct {
 	Log       *slog.Logger
 	PublicURL string // for links in mails, without a slash at the end
 	Demo      bool
+	Moved     func(ctx context.Context, id string) // told of a message that came into another state; nil for nobody
 }
 
 // Service keeps messages and sends them. Its methods are safe for concurrent
@@ -132,6 +133,7 @@ func (s *Service) place(ctx context.Context, who auth.Actor, p Petition, m Messa
 		if err != nil {
 			return fresh, fault.Wrap(string(actWrite), err)
 		}
+		s.moved(ctx, fresh.ID)
 		return fresh, fault.Wrap(string(actWrite), s.Audit.Record(ctx, fresh.History...))
 	}
 	return Message{}, errTooOften
@@ -185,7 +187,15 @@ func (s *Service) act(ctx context.Context, who auth.Actor, id string, what act, 
 	if err != nil {
 		return m, fault.Wrap(string(what), err)
 	}
+	s.moved(ctx, m.ID)
 	return m, fault.Wrap(string(what), s.Audit.Record(ctx, m.History...))
+}
+
+// moved tells whoever listens that a message came into another state.
+func (s *Service) moved(ctx context.Context, id string) {
+	if s.Moved != nil {
+		s.Moved(ctx, id)
+	}
 }
 
 // Retract takes a message back that nobody has decided about.

@@ -113,7 +113,7 @@ func (d *Desk) auditRows(c *web.Ctx, org string, p period, v *petitionview.Audit
 	}
 	var subjects []string
 	for _, e := range page.Items {
-		subjects = append(subjects, e.Subject)
+		subjects = append(subjects, about(e))
 	}
 	known, err := d.service.Known(c.Std(), c.Actor, subjects)
 	if err != nil {
@@ -136,9 +136,19 @@ func (d *Desk) auditRows(c *web.Ctx, org string, p period, v *petitionview.Audit
 	return nil
 }
 
+// about is the petition that an entry is about: of what is done at the desk,
+// the subject of the item ("desk:petition:ID.slot").
+func about(e audit.Entry) string {
+	if item, ok := strings.CutPrefix(e.Subject, "desk:petition:"); ok {
+		id, _, _ := strings.Cut(item, ".")
+		return "petition:" + id
+	}
+	return e.Subject
+}
+
 func (d *Desk) auditRow(c *web.Ctx, e audit.Entry, known map[string]Named) []ui.Cell {
 	of := ui.Cell{Text: e.Subject[strings.IndexByte(e.Subject, ':')+1:], Ltr: true}
-	if n, ok := known[e.Subject]; ok {
+	if n, ok := known[about(e)]; ok {
 		of = ui.Cell{Text: n.title(c)}
 		if n.Serves {
 			of.Href = c.URL("/desk/petitions/" + n.ID)
