@@ -23,9 +23,9 @@ func (t *story) rule(l demoLegal, session time.Time) {
 			return err
 		}
 		found := map[string]petition.BureauFind{}
-		for i, c := range checks {
+		for _, c := range checks {
 			found[c.Code] = petition.BureauFind{Met: petition.IsMet}
-			if !admit && i == len(checks)-1 {
+			if !admit && c.Code == "within_powers" {
 				found[c.Code] = petition.BureauFind{Met: petition.IsUnmet, Note: l.Reasons}
 			}
 		}

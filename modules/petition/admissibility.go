@@ -64,8 +64,14 @@ const (
 var noEvidence = CheckEvidence{Message: i18n.Msg("The platform cannot know this: the bureau checks it.")}
 
 // Checklist returns the conditions of the law for a petition, each with what
-// the platform knows of it. For the authority's own people.
-func (s *Service) Checklist(ctx context.Context, p Petition) ([]Check, error) {
+// the platform knows of it. It names nobody, so that it may be shown with the
+// decision. What the platform knows is of the petition as it is kept, however
+// little of it the asker was shown.
+func (s *Service) Checklist(ctx context.Context, seen Petition) ([]Check, error) {
+	p, err := s.petitions.Get(ctx, seen.ID)
+	if err != nil {
+		return nil, fault.Wrap("petition.Checklist", err)
+	}
 	a, err := s.authority(ctx, p.Authority)
 	if err != nil {
 		return nil, err

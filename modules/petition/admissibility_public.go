@@ -115,7 +115,7 @@ func councilRows(c *web.Ctx, p Petition) []ui.SummaryRow {
 	var rows []ui.SummaryRow
 	zone := clock.Zone(p.Country)
 	if p.Legal.Committee != "" {
-		rows = append(rows, ui.SummaryRow{Key: c.T("Committee"), Value: p.Legal.Committee})
+		rows = append(rows, ui.SummaryRow{Key: c.T("Standing committee"), Value: p.Legal.Committee})
 	}
 	if !p.Legal.SessionAt.IsZero() {
 		rows = append(rows, ui.SummaryRow{Key: c.T("Session"), Value: c.Locale.Date(p.Legal.SessionAt.In(zone))})

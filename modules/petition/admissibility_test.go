@@ -50,7 +50,7 @@ func (w *world) refused(id string) Petition {
 func TestTheChecklistHasTheEvidenceThatThereIs(t *testing.T) {
 	w := newWorld(t)
 	p := w.deposited()
-	checks, err := w.Checklist(w.ctx, p)
+	checks, err := w.Checklist(w.ctx, p.Public()) // as everybody sees it, with the same evidence
 	w.must(err)
 	got := map[string]Met{}
 	for _, c := range checks {

@@ -33,7 +33,9 @@ type sheet struct {
 	number func(Signature) string
 	next   string // cursor after the volume that was written; "" at the end
 	limit  int64  // rows of a volume
-	digest digest
+
+	signaturesOf string // the petition whose signatures are listed
+	digest       digest
 }
 
 func (s *Service) sheetOf(ctx context.Context, f DepositFile) (*sheet, error) {
@@ -50,7 +52,7 @@ func (s *Service) sheetOf(ctx context.Context, f DepositFile) (*sheet, error) {
 		return nil, err
 	}
 	t, err := s.tallyNow(ctx, p.ID)
-	return &sheet{Service: s, Locale: s.Words.Locale(f.Lang, p.Country), file: f, petition: p, authority: a, book: book, tally: t, places: map[string]string{}, limit: VolumeRows}, err
+	return &sheet{Service: s, Locale: s.Words.Locale(f.Lang, p.Country), file: f, petition: p, authority: a, book: book, tally: t, places: map[string]string{}, limit: VolumeRows, signaturesOf: p.ID}, err
 }
 
 // address is where everybody can check the file.
@@ -183,6 +185,8 @@ func sourceIn(l *i18n.Locale, s Source) string {
 	switch {
 	case s.Platform:
 		return l.T("Rule of the platform")
+	case name == "":
+		return "–"
 	case s.Article != "" && strings.ContainsAny(s.Article, "–,-"):
 		name = l.T("{law}, articles {articles}", "law", name, "articles", s.Article)
 	case s.Article != "":
@@ -239,7 +243,7 @@ func (x *sheet) writeAnnex(ctx context.Context, doc *pdf.Document, v *Volume) er
 	doc.Paragraph(x.T("Only signatures that are valid for the threshold are listed. Whoever signed agreed that the name and the residence are given to the authority for this petition."), pdf.Small(), pdf.Muted())
 	columns := []pdf.Column{{Title: x.T("No."), Share: 0.9, Align: pdf.End}, {Title: x.T("Name"), Share: 3}}
 	if x.book.Numbers != law.NoNumber {
-		columns = append(columns, pdf.Column{Title: x.T("Identity number"), Share: 1.6, Reading: typeset.LeftToRight})
+		columns = append(columns, pdf.Column{Title: x.T("Number of the card"), Share: 1.6, Reading: typeset.LeftToRight})
 	}
 	columns = append(columns, pdf.Column{Title: x.T("Residence"), Share: 2.2}, pdf.Column{Title: x.T("Channel"), Share: 1}, pdf.Column{Title: x.T("Date"), Share: 1.2})
 	var failed error
@@ -259,7 +263,7 @@ const rowPage = 500
 func (x *sheet) rows(ctx context.Context, v *Volume, yield func([]string) bool) error {
 	x.next = v.After
 	for v.Rows < x.limit {
-		page, err := x.signatures.Find(ctx, store.Query{Index: "count", Equal: []any{x.petition.ID, true, true}, After: x.next, Limit: int(min(rowPage, x.limit-v.Rows))})
+		page, err := x.signatures.Find(ctx, store.Query{Index: "count", Equal: []any{x.signaturesOf, true, true}, After: x.next, Limit: int(min(rowPage, x.limit-v.Rows))})
 		if err != nil {
 			return err
 		}

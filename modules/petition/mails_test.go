@@ -122,7 +122,21 @@ func letters() map[string]letterAbout {
 		q.Answer.Versions = []AnswerVersion{{Number: 1, State: AnswerPublished, Decision: "accepted", Texts: map[string]AnswerText{
 			"fr": {Summary: "L'éclairage sera installé en mars.", Body: "…"}, "ar": {Summary: "ستركب الإنارة في شهر مارس.", Body: "…"}}}}
 	}
+	ruled := func(admit bool) func(*Petition) {
+		return func(q *Petition) {
+			q.Legal.Ruling = &Ruling{Number: 1, State: RulingIssued, Admit: admit, ApprovedAt: start, SessionAt: start.AddDate(0, 3, 0)}
+			if !admit {
+				q.Legal.Ruling = &Ruling{Number: 1, State: RulingIssued, Code: "outside_powers", Reasons: "Cela relève de l'État.", ApprovedAt: start}
+			}
+		}
+	}
 	return map[string]letterAbout{
+		"deposited": about("", noticeDeposited, asStaff, 200, func(q *Petition) { q.Legal.Receipt, q.Legal.DepositedAt = "77/2026", start }),
+		"admitted":  about("", noticeRuled+":1", asAgent, 200, ruled(true)),
+		"refused":   about("", noticeRuled+":1", asAgent, 200, ruled(false)),
+		"step_done": about(stepMilestone(1), "", asSigner, 200, func(q *Petition) {
+			q.Steps = []FollowStep{{Number: 1, State: StepDone, Title: "Poser huit lampadaires", Service: "Voirie", Evidence: "Posés le 3 décembre."}}
+		}),
 		"published": about(Published, "", asAgent, 0, nil),
 		"half":      about(HalfWay, "", asFollower, 103, nil),
 		"reached":   about(Reached, "", asFollower, 200, nil),
