@@ -30,6 +30,7 @@ type demoData struct {
 	Comments     map[string]map[string]said `yaml:"comments"` // by country and theme, "any" for every theme
 	Petitions    []demoPetition             `yaml:"petitions"`
 	Desk         demoDesk                   `yaml:"desk"`
+	Councils     []demoCouncil              `yaml:"councils"`
 }
 
 // said is comments by language.
@@ -273,6 +274,7 @@ func (d *demoData) add(part demoData) {
 	d.Desk.Work = append(d.Desk.Work, part.Desk.Work...)
 	d.Desk.Templates = append(d.Desk.Templates, part.Desk.Templates...)
 	d.Desk.Webhooks = append(d.Desk.Webhooks, part.Desk.Webhooks...)
+	d.Councils = append(d.Councils, part.Councils...)
 	if part.Groups != nil {
 		d.Groups = part.Groups
 	}

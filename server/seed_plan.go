@@ -67,6 +67,9 @@ func (s *seeding) events() ([]event, error) {
 		all = append(all, story...)
 	}
 	all = append(all, s.deskEvents()...)
+	for _, c := range s.data.Councils {
+		all = append(all, s.sit(c)...)
+	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	return all, nil
 }

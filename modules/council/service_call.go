@@ -23,6 +23,9 @@ func (s *Service) CallRule(a Authority, kind CallKind) Rule {
 	return ruleOf(s.pack(a), name, s.Clock.Now())
 }
 
+// CallID is the id of a call that a person starts with a form with this token.
+func CallID(person, once string) string { return digest("call", person, once) }
+
 // Propose starts a call. Only somebody who lives in the territory may; an
 // officer reads it before it is public.
 func (s *Service) Propose(ctx context.Context, who auth.Actor, authority, once string, in Call) (Call, error) {
@@ -40,7 +43,7 @@ func (s *Service) Propose(ctx context.Context, who auth.Actor, authority, once s
 	if !slices.Contains(person.Lives, authority) {
 		return in, errNotHere
 	}
-	id := digest("call", who.PersonID, once)
+	id := CallID(who.PersonID, once)
 	doc := Call{Meta: store.Meta{ID: id}, Base: Base{Authority: authority}, Country: a.Country, Kind: in.Kind, PersonID: who.PersonID,
 		NamePublic: in.NamePublic, Title: in.Title, Text: in.Text}
 	if in.NamePublic {

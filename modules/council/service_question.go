@@ -22,6 +22,9 @@ var (
 	errNotHere     = fault.New(fault.Invalid, "Only people who live in the territory can start or support this. Say in your profile where you live.")
 )
 
+// QuestionID is the id of what a person writes with a form with this token.
+func QuestionID(person, once string) string { return digest("question", person, once) }
+
 // Ask enters a question or an opinion of an inhabitant: somebody who lives or
 // works in the territory. An officer reads it before it is public. once makes a
 // form sent twice the same.
@@ -40,7 +43,7 @@ func (s *Service) Ask(ctx context.Context, who auth.Actor, authority, once strin
 	if !slices.Contains(person.Lives, authority) && !slices.Contains(person.Works, authority) {
 		return in, errNotFromUs
 	}
-	id := digest("question", who.PersonID, once)
+	id := QuestionID(who.PersonID, once)
 	if kept, err := s.questions.Get(ctx, id); err == nil || !fault.Is(err, fault.NotFound) {
 		return kept, err
 	}

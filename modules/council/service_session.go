@@ -53,6 +53,9 @@ func (p Plan) put(s *Session) {
 	s.Kind, s.StartsAt, s.Place, s.Video, s.Call = p.Kind, p.StartsAt.UTC(), p.Place, p.Video, p.Call
 }
 
+// SessionID is the id of a session that a form with this token prepares.
+func SessionID(authority, once string) string { return digest("session", authority, once) }
+
 // Prepare begins a session; nobody is told yet. Invalid where the body that
 // decides does not sit.
 func (s *Service) Prepare(ctx context.Context, who auth.Actor, authority, once string, in Plan) (Session, error) {
@@ -66,7 +69,7 @@ func (s *Service) Prepare(ctx context.Context, who auth.Actor, authority, once s
 	if !Collegial(a.Body) {
 		return Session{}, fault.New(fault.Invalid, "The body that decides here does not sit. Record its decisions without a session.")
 	}
-	id := digest("session", authority, once)
+	id := SessionID(authority, once)
 	doc := Session{Meta: store.Meta{ID: id}, Base: Base{Authority: authority}, Country: a.Country, Body: a.Body}
 	in.put(&doc)
 	made, err := create(ctx, s, s.sessions.Insert, s.sessions.Update, id, who, done{act: ActPrepare, subject: "session"}, doc)
