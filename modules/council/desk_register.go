@@ -276,7 +276,7 @@ func (h *Pages) deskCall(c *web.Ctx) error {
 		v.Main = append(v.Main, publish)
 	}
 	v.Links = callLinks(c, x)
-	v.Aside = []councilview.Section{{Title: c.T("Supporters"), Body: ui.Progress(v.Page, ui.ProgressSpec{Count: n, Supporters: n, Threshold: x.Needed()})}}
+	v.Aside = []councilview.Section{{Title: c.T("Supporters"), Body: councilview.Supporters(v.Page, councilview.SupportersSpec{Count: n, Needed: x.Needed()})}}
 	if x.Share.Known() {
 		v.Aside = append(v.Aside, councilview.Section{Title: c.T("What the rules ask"), Strong: c.T("{share} of the registered voters", "share", x.Share.figure().Words(c.Locale)), Note: x.Share.Note.In(c.Locale.Lang()), Source: source(c, x.Share)})
 	}

@@ -211,7 +211,7 @@ func (h *Pages) decides(c *web.Ctx, a Authority, v *councilview.SheetPage) error
 	}
 	section := councilview.Section{ID: "members", Title: c.T("Members"), Links: []councilview.Link{{Label: c.N("{n} member, with their mandates", "All {n} members, with their mandates", len(members)), Href: c.URL(base(a) + "/members"), Kind: ui.Quiet}}}
 	for _, m := range members[:min(len(members), 6)] {
-		section.Rows = append(section.Rows, ui.SummaryRow{Key: c.T(functionLabels[m.Function]), Value: m.Name})
+		section.Rows = append(section.Rows, ui.SummaryRow{Key: c.T(functionLabels[m.Function]), Body: ui.Bidi(m.Name)})
 	}
 	v.Aside = append(v.Aside, section)
 	return nil

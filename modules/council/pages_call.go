@@ -15,9 +15,12 @@ import (
 func (h *Pages) callCard(c *web.Ctx, x Call) (ui.CardSpec, error) {
 	n, err := h.service.Supporters(c.Std(), x.ID)
 	card := ui.CardSpec{Title: x.Title, Href: c.URL(callPath(x)), TagText: c.T(callStateLabels[x.State]), TagTone: toneOf(callTones, x.State), Eyebrow: c.T(callLabels[x.Kind]), Text: excerpt(x.Text)}
-	card.Progress = &ui.ProgressSpec{Count: n, Supporters: n, Threshold: x.Needed()}
+	card.Meta = []string{c.N("{n} supporter", "{n} supporters", int(n))}
+	if needed := x.Needed(); needed > 0 {
+		card.Meta = []string{c.N("{count} of {n} supporter needed", "{count} of {n} supporters needed", int(needed), "count", n)}
+	}
 	if !x.MeetsAt.IsZero() {
-		card.Meta = []string{c.Locale.DateTime(x.MeetsAt), x.Place}
+		card.Meta = append(card.Meta, c.Locale.DateTime(x.MeetsAt), x.Place)
 	}
 	return card, err
 }
@@ -117,7 +120,7 @@ func (h *Pages) call(c *web.Ctx) error {
 	v.Notices = callNotices(c, x)
 	v.Main = callAnswer(c, x)
 	v.Main = append(v.Main, councilview.Section{Title: c.T("The reasons"), Text: x.Text})
-	counted := councilview.Section{Title: c.T("Supporters"), Body: ui.Progress(v.Page, ui.ProgressSpec{Count: n, Supporters: n, Threshold: x.Needed(),
+	counted := councilview.Section{Title: c.T("Supporters"), Body: councilview.Supporters(v.Page, councilview.SupportersSpec{Count: n, Needed: x.Needed(),
 		Note: c.T("One person, one support. The authority checks the supporters against the electoral roll.")})}
 	v.Aside = []councilview.Section{counted}
 	if x.Share.Known() {

@@ -33,6 +33,15 @@ var citizens = guide{
 			}},
 			{text: m("One person signs a petition once. You can also follow a petition without signing it: you get news of it, and nobody sees that you do.")},
 		}},
+		{"council", m("Ask those who decide"), []part{
+			{text: m("The page of your municipality, province or region leads to who decides there: members and their mandates, sessions with agenda, votes and minutes, and the register of decisions.")},
+			{steps: []step{
+				{m("Ask a question or give an opinion"), m("Whoever lives or works in the territory may write into the register. An officer reads it first. It gets a number and a date, and the answer stands beside it. Your name is shown only if you tick the box."), to(m("Find my municipality"), "/places")},
+				{m("Follow a question of somebody else"), m("You get an e-mail when it is answered."), nil},
+				{m("Ask for a public meeting, where the rules know it"), m("In Tunisia a share of the registered voters may ask for one, or propose a local referendum. One person supports once; the authority checks the supporters against the electoral roll. The shares are marked where nobody has checked them in the law yet."), to(m("The rules, with their sources"), "/rules")},
+				{m("Put the sessions into your calendar"), m("Each authority has a calendar to subscribe to. A session that is cancelled is struck out there by itself."), nil},
+			}},
+		}},
 		{"valid", m("What “valid for the threshold” means"), []part{
 			{text: m("Every signature is counted as support. Valid for the threshold are those of people who meet the conditions: they live in the territory or are active there, have reached the age, and are identified as the rules ask. The page of a petition shows both numbers.")},
 			{text: m("When you sign, you are told whether your signature is valid and, if not, what is missing. If you complete your profile while the petition is open, your signature is judged again.")},

@@ -89,6 +89,27 @@ var councils = guide{
 			}},
 			{links: []link{{m("Answers"), "/desk/answers"}, {m("The rules, with their sources"), "/rules"}}},
 		}},
+		{"sessions", m("Sessions, votes and decisions"), []part{
+			{steps: []step{
+				{m("Enter the members"), m("Name, function, first and last day. No party. Attendance and quorum are counted from this list."), to(m("Council’s desk"), "/desk/councils")},
+				{m("Prepare the session and convene it"), m("Put petitions on the agenda by their reference. Nobody is told before you convene it. An ordinary session is refused when the notice is shorter than the rules say; an extraordinary one asks for a reason that everybody can read."), nil},
+				{m("Open it with those present"), m("The page says whether the quorum is reached, and by which article. Without a quorum nothing is put to the vote."), nil},
+				{m("Record each result"), m("The votes may not be more than the members present. The number of a decision is given once in a year; leave it empty to take the next one."), nil},
+				{m("Close it and publish the minutes"), m("The decisions enter the public register. The minutes are drawn as a PDF and kept as they are. If an item was a petition, one button records the decision on its page."), nil},
+			}},
+			{text: m("Where the body that decides does not sit, as when one person is in charge, record its decisions without a session. They enter the same register.")},
+			{text: m("A decision that was published is not changed. It can be annulled, with a reason; it stays in the register.")},
+		}},
+		{"register", m("Questions and requests of inhabitants"), []part{
+			{points: []string{
+				m("Read each entry before it is public. Criticism is no reason to refuse it; insults and other people’s data are."),
+				m("A question has a day by which the answer is expected, if the rules set one. Overdue ones stand first at the desk."),
+				m("Enter the number of registered voters with its source before you publish a request for a meeting or a referendum: the number of supporters is a share of it."),
+				m("When enough people support a request, set a date or give your reasons. Both are public."),
+				m("Opinions of the advisory bodies are published with the petition they are about, and with what was done with them."),
+			}},
+			{links: to(m("Council’s desk"), "/desk/councils")},
+		}},
 		{"counter", m("Identity at the counter"), []part{
 			{steps: []step{
 				{m("The person shows a code"), m("It is under “My code” in their space. Enter it, and you see the name in the account."), to(m("Check an identity"), "/desk/identity")},
