@@ -8,6 +8,7 @@ import (
 
 	"musharaka/modules/account"
 	"musharaka/modules/council"
+	"musharaka/modules/desk"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
@@ -185,4 +186,56 @@ func (a *app) buildCouncils(ctx context.Context) (err error) {
 	a.accounts.Listen(councilListener{a.councils})
 	a.accounts.Contribute(account.Contribution{Key: "councils", Title: titleCouncils, Contributor: councilData{a.councils}})
 	return nil
+}
+
+// councilKinds are the sorts of waits that councils bring to the desk.
+var councilKinds = []desk.Kind{
+	{Key: "council." + council.WaitsToBeRead, Label: i18n.Msg("Question or opinion to read"), Task: i18n.Msg("Read what an inhabitant wrote and decide whether it enters the register."), Roles: []auth.Role{auth.Officer}},
+	{Key: "council." + council.WaitsForAnswer, Label: i18n.Msg("Question to answer"), Task: i18n.Msg("Answer the question of an inhabitant. The answer is public."), Roles: []auth.Role{auth.Officer, auth.Councillor, auth.President}},
+	{Key: "council." + council.WaitsCallToRead, Label: i18n.Msg("Call of inhabitants to read"), Task: i18n.Msg("Read what inhabitants ask for and decide whether it can be published."), Roles: []auth.Role{auth.Officer}},
+	{Key: "council." + council.WaitsCallReached, Label: i18n.Msg("Meeting or referendum to decide on"), Task: i18n.Msg("Enough people support it. Set a date, or give the reasons why not."), Roles: []auth.Role{auth.Officer, auth.President}},
+	{Key: "council." + council.WaitsForItsReport, Label: i18n.Msg("Meeting to report on"), Task: i18n.Msg("The meeting is over. Say what came out of it."), Roles: []auth.Role{auth.Officer, auth.President}},
+	{Key: "council." + council.WaitsForMinutes, Label: i18n.Msg("Minutes to publish"), Task: i18n.Msg("The session is closed. Publish its minutes."), Roles: []auth.Role{auth.Officer, auth.President}},
+	{Key: "council." + council.WaitsToBeOpened, Label: i18n.Msg("Session to open"), Task: i18n.Msg("The hour of the session has come. Open it with those present, or cancel it."), Roles: []auth.Role{auth.Officer, auth.President}},
+	{Key: "council." + council.WaitsLateNotice, Label: i18n.Msg("Session convened late"), Task: i18n.Msg("The notice was shorter than the rules say. Be ready to explain it."), Roles: []auth.Role{auth.Officer, auth.President}},
+}
+
+// deskCouncils brings what waits of councils to the desk.
+type deskCouncils struct{ *app }
+
+const councilPrefix = "council:"
+
+func (deskCouncils) Name() string { return "council" }
+
+func (c deskCouncils) Waiting(ctx context.Context, after string) ([]string, string, error) {
+	refs, next, err := c.councils.Refs(ctx, false, after, sourcePage)
+	return subjects(councilPrefix, refs), next, err
+}
+
+func (c deskCouncils) All(ctx context.Context, after string) ([]string, string, error) {
+	refs, next, err := c.councils.Refs(ctx, true, after, sourcePage)
+	return subjects(councilPrefix, refs), next, err
+}
+
+func (c deskCouncils) Standing(ctx context.Context, subject string) (desk.Standing, error) {
+	x, err := c.councils.Owed(ctx, strings.TrimPrefix(subject, councilPrefix))
+	if fault.Is(err, fault.NotFound) {
+		return desk.Standing{}, nil
+	}
+	standing := desk.Standing{Stamp: x.Stamp}
+	for _, w := range x.Waits {
+		titles := map[string]string{}
+		for _, lang := range i18n.Languages {
+			if titles[lang] = w.Title; w.Title == "" {
+				titles[lang] = c.words.Locale(lang, x.Country).T("Session of {date}", "date", w.SessionAt)
+			}
+		}
+		standing.Waits = append(standing.Waits, desk.Wait{Slot: w.Kind, Kind: "council." + w.Kind, Authority: x.Authority, Country: x.Country,
+			Titles: titles, Reference: w.Reference, Path: w.Path, Since: w.Since, Due: w.DueAt})
+	}
+	return standing, err
+}
+
+func (w deskWatcher) CouncilMoved(ctx context.Context, ref string) error {
+	return w.desk.Refresh(ctx, councilPrefix+ref)
 }

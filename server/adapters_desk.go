@@ -38,7 +38,7 @@ var deskKinds = []desk.Kind{
 func (a *app) buildDesk(ctx context.Context) (err error) {
 	a.desk, err = desk.New(ctx, desk.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, People: deskPeople{a}, Authorities: deskAuthorities{a}, Post: a.outbox, Words: a.words,
-		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: deskKinds,
+		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: slices.Concat(deskKinds, councilKinds),
 	})
 	if err != nil {
 		return err
@@ -47,6 +47,8 @@ func (a *app) buildDesk(ctx context.Context) (err error) {
 	a.desk.Join(deskComments{a})
 	a.desk.Join(deskMessages{a})
 	a.desk.Join(deskAssociations{a})
+	a.desk.Join(deskCouncils{a})
+	a.councils.Watch(deskWatcher{a})
 	a.petitions.Watch(deskWatcher{a})
 	a.accounts.Listen(a.desk)
 	a.accounts.Contribute(account.Contribution{Key: "desk", Title: i18n.Msg("Work at the desk of an authority"), Contributor: a.desk})

@@ -91,6 +91,7 @@ func (c Call) Supportable(now time.Time) bool {
 }
 
 func (c *Call) derive() {
+	c.AtDesk = c.State == CallWaiting || c.State == CallReached || c.State == CallAccepted
 	c.Lists = nil
 	switch {
 	case c.Public():

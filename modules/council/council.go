@@ -18,6 +18,7 @@ type Base struct {
 	State     State         `bson:"state" json:"state"`
 	History   []audit.Entry `bson:"history" json:"history"`
 	Unsettled bool          `bson:"unsettled" json:"-"` // what follows from the last act may not be done yet
+	AtDesk    bool          `bson:"at_desk" json:"-"`   // something of it may wait for the authority
 	CreatedAt time.Time     `bson:"created" json:"created_at"`
 	ChangedAt time.Time     `bson:"changed" json:"changed_at"`
 }

@@ -161,7 +161,7 @@ func waitsTable(c *web.Ctx, a Authority, waits []Waiting) *ui.TableSpec {
 	for _, w := range waits {
 		title := w.Title
 		if title == "" {
-			title = c.T("Session of {date}", "date", w.Since)
+			title = c.T("Session of {date}", "date", w.SessionAt)
 		}
 		due := ui.Cell{Text: "–"}
 		if !w.DueAt.IsZero() {

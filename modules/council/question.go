@@ -61,6 +61,7 @@ func (q Question) Overdue(now time.Time) bool {
 }
 
 func (q *Question) derive() {
+	q.AtDesk = q.State == QuestionWaiting || q.State == QuestionRegistered && q.Kind == AskedQuestion
 	q.Lists = nil
 	switch {
 	case q.Public():

@@ -2,6 +2,7 @@ package council
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -77,6 +78,64 @@ func TestAQuestionFromAskingToTheAnswer(t *testing.T) {
 		t.Errorf("withdrawn after the answer: %v", err)
 	}
 	w.sound()
+}
+
+// TestWhatWaitsIsToldToTheDesk follows a question and a session by what a watcher
+// hears and what the lists name.
+func TestWhatWaitsIsToldToTheDesk(t *testing.T) {
+	w := newWorld(t)
+	heard := &listener{}
+	w.Watch(heard)
+	q := w.asked(salma)
+	owed := func(ref string) string {
+		o, err := w.Owed(w.ctx, ref)
+		w.must(err)
+		if len(o.Waits) == 0 {
+			return ""
+		}
+		return o.Waits[0].Kind
+	}
+	if got := owed("question-" + q.ID); got != WaitsToBeRead {
+		t.Errorf("a new question waits as %q", got)
+	}
+	_, err := w.Register(w.ctx, officer, q.ID)
+	w.must(err)
+	if got := owed("question-" + q.ID); got != WaitsForAnswer {
+		t.Errorf("a question in the register waits as %q", got)
+	}
+	x := w.sat(3)
+	if got := owed("session-" + x.ID); got != WaitsForMinutes {
+		t.Errorf("a closed session waits as %q", got)
+	}
+	refs, next, err := w.Refs(w.ctx, false, "", 10)
+	for err == nil && next != "" {
+		var more []string
+		more, next, err = w.Refs(w.ctx, false, next, 10)
+		refs = append(refs, more...)
+	}
+	if err != nil || len(refs) != 2 {
+		t.Errorf("refs %v, %v", refs, err)
+	}
+	_, err = w.Answer(w.ctx, officer, q.ID, "نعم")
+	w.must(err)
+	_, err = w.PublishMinutes(w.ctx, officer, x.ID)
+	w.must(err)
+	if owed("question-"+q.ID)+owed("session-"+x.ID) != "" {
+		t.Error("something waits when all is done")
+	}
+	if len(heard.refs) < 5 {
+		t.Errorf("heard %v", heard.refs)
+	}
+	if _, err := w.Owed(w.ctx, "question-none"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("no such question: %v", err)
+	}
+}
+
+type listener struct{ refs []string }
+
+func (l *listener) CouncilMoved(_ context.Context, ref string) error {
+	l.refs = append(l.refs, ref)
+	return nil
 }
 
 func TestTheLettersSayWhatHappened(t *testing.T) {

@@ -47,6 +47,7 @@ type Needs struct {
 type Service struct {
 	collections
 	Needs
+	watchers []Watcher
 }
 
 // New opens the collections and registers the jobs.

@@ -103,6 +103,7 @@ const (
 )
 
 func (s *Session) derive() {
+	s.AtDesk = s.State == SessionConvened || s.State == SessionOpen || s.State == SessionClosed
 	s.Lists = []string{s.Authority + "|" + allSessions}
 	if s.Public() {
 		s.Lists = append(s.Lists, s.Authority+"|"+publicSessions)

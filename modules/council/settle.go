@@ -58,11 +58,11 @@ func (s *Service) consequences(ctx context.Context, doc any) error {
 	}
 	switch d := doc.(type) {
 	case *Session:
-		return s.mirror(ctx, *d)
+		return errors.Join(s.mirror(ctx, *d), s.moved(ctx, sortSession, d.ID))
 	case *Question:
-		return s.announce(ctx, "question", d.ID, b)
+		return errors.Join(s.announce(ctx, "question", d.ID, b), s.moved(ctx, sortQuestion, d.ID))
 	case *Call:
-		return s.announce(ctx, "call", d.ID, b)
+		return errors.Join(s.announce(ctx, "call", d.ID, b), s.moved(ctx, sortCall, d.ID))
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ type collections struct {
 	counters  *store.Collection[counter, *counter]
 }
 
+// atDesk finds what may wait for an authority, whichever it is.
+var atDesk = store.Index{Name: "at_desk", Fields: []string{"at_desk"}}
+
 // unsettled finds what a crash left half-done.
 var unsettled = store.Index{Name: "unsettled", Fields: []string{"unsettled"}}
 
@@ -57,7 +60,7 @@ func openCollections(ctx context.Context, db store.DB) (c collections, err error
 	})
 	open(func() error {
 		c.sessions, err = store.Open[Session](ctx, db, store.Schema{Name: "council_sessions", Indexes: []store.Index{
-			unsettled, {Name: "lists", Fields: []string{"lists", "starts"}, Multi: true}, {Name: "state", Fields: []string{"authority", "state", "starts"}}}})
+			unsettled, atDesk, {Name: "lists", Fields: []string{"lists", "starts"}, Multi: true}, {Name: "state", Fields: []string{"authority", "state", "starts"}}}})
 		return err
 	})
 	open(func() error {
@@ -73,7 +76,7 @@ func openCollections(ctx context.Context, db store.DB) (c collections, err error
 // openRegisters opens what inhabitants write into.
 func (c *collections) openRegisters(ctx context.Context, db store.DB) (err error) {
 	if c.questions, err = store.Open[Question](ctx, db, store.Schema{Name: "council_questions", Indexes: []store.Index{
-		unsettled, {Name: "lists", Fields: []string{"lists", "asked"}, Multi: true}, {Name: "reference", Fields: []string{"reference"}, Unique: true}}}); err != nil {
+		unsettled, atDesk, {Name: "lists", Fields: []string{"lists", "asked"}, Multi: true}, {Name: "reference", Fields: []string{"reference"}, Unique: true}}}); err != nil {
 		return err
 	}
 	if c.follows, err = store.Open[Follow](ctx, db, store.Schema{Name: "council_follows", Indexes: []store.Index{
@@ -81,7 +84,7 @@ func (c *collections) openRegisters(ctx context.Context, db store.DB) (err error
 		return err
 	}
 	if c.calls, err = store.Open[Call](ctx, db, store.Schema{Name: "council_calls", Indexes: []store.Index{
-		unsettled, {Name: "lists", Fields: []string{"lists", "created"}, Multi: true}, {Name: "closing", Fields: []string{"state", "closes"}}}}); err != nil {
+		unsettled, atDesk, {Name: "lists", Fields: []string{"lists", "created"}, Multi: true}, {Name: "closing", Fields: []string{"state", "closes"}}}}); err != nil {
 		return err
 	}
 	if c.supports, err = store.Open[Support](ctx, db, store.Schema{Name: "council_supports", Indexes: []store.Index{
