@@ -19,6 +19,7 @@ import (
 	"musharaka/modules/kit/web"
 	"musharaka/modules/message"
 	"musharaka/modules/network"
+	"musharaka/modules/partnership"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/upkeep"
@@ -341,6 +342,8 @@ var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.FrontDesk, auth.Administrator}, Icon: "place", Title: i18n.Msg("Our authority"), Text: i18n.Msg("Contact, deciding body, personal data, look"), Path: "/desk/places"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Councillor}, Icon: "council", Title: i18n.Msg("Council"), Text: i18n.Msg("Sessions, decisions, questions of inhabitants"), Path: "/desk/councils"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "council", Title: i18n.Msg("Associations"), Text: i18n.Msg("The register of those that act here"), Path: "/desk/associations"},
+	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "file", Title: i18n.Msg("Partnership agreements"), Text: i18n.Msg("What was agreed with associations and others"), Path: "/agreements"},
+	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "check", Title: i18n.Msg("Joint projects"), Text: i18n.Msg("Who leads, who takes part, the coaching log"), Path: "/joint-projects"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "people", Title: i18n.Msg("Messages to followers"), Text: i18n.Msg("Read before they leave"), Path: "/desk/messages"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
 }
@@ -348,7 +351,7 @@ var deskTiles = []desk.Tile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, network.ActName, budget.ActName, council.ActName, desk.ActName, webhook.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, budget.ActName, council.ActName, desk.ActName, webhook.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

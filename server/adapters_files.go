@@ -103,6 +103,7 @@ type fileRule func(a *app, c *web.Ctx, f file.File, about []string) (public bool
 var fileRules = map[string]fileRule{
 	"petition":    petitionFileRule,
 	"association": associationFileRule,
+	"agreement":   agreementFileRule,
 	"authority":   authorityFileRule,
 }
 

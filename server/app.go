@@ -34,6 +34,7 @@ import (
 	"musharaka/modules/kit/web"
 	"musharaka/modules/message"
 	"musharaka/modules/network"
+	"musharaka/modules/partnership"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/webhook"
@@ -62,6 +63,7 @@ type app struct {
 	associations *association.Service
 	messages     *message.Service
 	councils     *council.Service
+	partnerships *partnership.Service
 	networks     *network.Service
 	files        *file.Service
 	keys         *seal.Keyring
@@ -103,7 +105,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)

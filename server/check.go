@@ -44,6 +44,10 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err := add("messages", texts, err); err != nil {
 		return all, err
 	}
+	texts, err = a.partnerships.Check(ctx, repair)
+	if err := add("partnerships", texts, err); err != nil {
+		return all, err
+	}
 	texts, err = a.keys.Check(ctx)
 	for _, t := range texts { // a key cannot be made again
 		all = append(all, finding{text: t})

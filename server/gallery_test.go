@@ -189,7 +189,7 @@ var notPages = []string{
 	"/councils/:place/calendar.ics", "/councils/:place/decisions.csv", "/councils/:place/decisions.atom", "/councils/:place/questions.csv",
 	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",
 	"/petitions/:id/receipt.pdf", "/desk/petitions/:id/letter.pdf", "/petitions/:id/files/:number/volumes/:volume",
-	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
+	"/associations.csv", "/agreements.csv", "/joint-projects.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 }
 
 // TestTheGalleryShowsEveryPage fails for a page that nobody added to the gallery.

@@ -12,6 +12,7 @@ import (
 	"musharaka/modules/kit/web"
 	"musharaka/modules/message"
 	"musharaka/modules/network"
+	"musharaka/modules/partnership"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/post"
@@ -60,6 +61,7 @@ func (a *app) buildSite(context.Context) (err error) {
 	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
 	associations.Routes(s)
 	messages.Routes(s)
+	partnership.NewPages(a.partnerships, partnershipPlaces{a}).Routes(s)
 	guide.Pages{Contact: a.settings.Contact, Packs: a.packs, Refusals: guideRefusals()}.Routes(s)
 	data, err := a.openData()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"musharaka/modules/association"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/message"
+	"musharaka/modules/partnership"
 )
 
 // associated is what associations have done in the world.
@@ -22,6 +23,9 @@ type associated struct {
 	hidden                   string
 	message, told, undone    string // messages: waiting, sent, to be taken back
 	unwelcome                string // refused
+	agreement, draftPact     string
+	ripePact                 string // a draft that is entered
+	project                  string
 }
 
 // associate lets associations ask, name delegates, endorse and campaign.
@@ -72,6 +76,7 @@ func (w *world) associate() {
 		return x.ID
 	}
 	w.tell()
+	w.agree()
 	w.associated.campaign, w.associated.endable, w.associated.hidden = launch("شارع مضيء"), launch("نور للجميع"), launch("حملة أخرى")
 	_, err = w.associations.HideCampaign(ctx, officer, w.associated.hidden, "عبارات غير لائقة.")
 	w.must(err)
@@ -93,6 +98,30 @@ func (w *world) tell() {
 	_, err = w.messages.Refuse(ctx, officer, w.associated.unwelcome, "عبارات غير لائقة.")
 	w.must(err)
 	w.associated.message, w.associated.undone = write(open), write(open)
+}
+
+// agree enters agreements and a joint project.
+func (w *world) agree() {
+	ctx, officer := w.t.Context(), w.actor("officer")
+	drafted := func() string {
+		a, err := w.partnerships.DraftAgreement(ctx, officer, partnership.Agreement{Authority: town, Object: "تنشيط دار الشباب", Details: "ثلاث ورشات في الشهر.",
+			Parties: []partnership.Party{{Association: w.association}, {Name: "Fondation du livre"}}, SignedOn: w.clock.Now().AddDate(0, -2, 0), EndsOn: w.clock.Now().AddDate(1, 0, 0)})
+		w.must(err)
+		var picture bytes.Buffer
+		w.must(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 64, 48))))
+		_, err = w.partnerships.AttachDocument(ctx, officer, a.ID, "الاتفاقية.png", &picture)
+		w.must(err)
+		return a.ID
+	}
+	w.associated.draftPact, w.associated.ripePact, w.associated.agreement = drafted(), drafted(), drafted()
+	_, err := w.partnerships.Enact(ctx, officer, w.associated.agreement)
+	w.must(err)
+	p, err := w.partnerships.Plan(ctx, officer, partnership.Project{Authority: town, Title: "شواطئ نظيفة", Text: "حملات نظافة كل شهر.", Lead: w.association,
+		Partners: []partnership.Party{{Name: "Club de plongée"}}, Agreement: w.associated.agreement, BeginsOn: w.clock.Now().AddDate(0, -1, 0)})
+	w.must(err)
+	_, err = w.partnerships.AddEntry(ctx, w.actor("delegate"), p.ID, w.clock.Now().AddDate(0, 0, -3), "training", "تكوين في فرز النفايات.")
+	w.must(err)
+	w.associated.project = p.ID
 }
 
 // mandated gives somebody a mandate of the world's association.
@@ -136,7 +165,7 @@ func (w *world) associationPath(method, path string) string {
 	for _, fill := range []struct{ in, name, value string }{
 		{"/associations/:id/request", ":id", request}, {"/desk/associations/:id/examine", ":id", w.associated.request},
 		{"/association-invitations/", ":token", token}, {"/mandates/", ":mandate", w.associated.revocable},
-		{"/campaigns/:code/end", ":code", w.associated.endable}, {"", ":message", told}, {"", ":code", w.associated.campaign}, {"/associations/", ":id", w.association},
+		{"/campaigns/:code/end", ":code", w.associated.endable}, {"", ":message", told}, {"/publish", ":agreement", w.associated.ripePact}, {"/desk/agreements/", ":agreement", w.associated.draftPact}, {"/agreements/", ":agreement", w.associated.agreement}, {"", ":project", w.associated.project}, {"", ":code", w.associated.campaign}, {"/associations/", ":id", w.association},
 	} {
 		if strings.Contains(path, fill.in) {
 			path = strings.ReplaceAll(path, fill.name, fill.value)
@@ -161,6 +190,14 @@ func (w *world) associationViews(see, wrong func(as string, paths ...string)) {
 	wrong("delegate", "/associations/"+id+"/mandates", "/petitions/"+w.petitions["TN open"]+"/endorse", "/petitions/"+open+"/campaigns/new", "/me/campaigns/"+x.campaign)
 	see("citizen", "/me/associations", "/petitions/"+open+"/endorse", "/petitions/"+open+"/campaigns/new")
 	see("reader", "/association-invitations/"+x.invitation)
+	see("nobody", "/agreements", "/agreements?place="+town, "/agreements/"+x.agreement, "/joint-projects", "/joint-projects?place="+tunisian, "/joint-projects/"+x.project)
+	see("officer", "/agreements?place="+town, "/agreements/"+x.draftPact, "/agreements/"+x.agreement, "/desk/agreements/new", "/desk/agreements/"+x.draftPact+"/edit", "/desk/agreements/"+x.agreement+"/end",
+		"/joint-projects/"+x.project, "/desk/joint-projects/new", "/desk/joint-projects/"+x.project+"/edit", "/desk/joint-projects/"+x.project+"/move")
+	see("delegate", "/joint-projects/"+x.project)
+	wrong("nobody", "/agreements/"+x.agreement+"/compare")
+	wrong("officer", "/desk/agreements/new", "/desk/agreements/"+x.draftPact+"/edit", "/desk/agreements/"+x.draftPact+"/document", "/desk/agreements/"+x.agreement+"/end", "/desk/joint-projects/new",
+		"/desk/joint-projects/"+x.project+"/edit", "/desk/joint-projects/"+x.project+"/move")
+	wrong("delegate", "/joint-projects/"+x.project+"/log")
 	see("nobody", "/petitions/"+w.petitions["TN open"]+"/messages", "/petitions/"+open+"/messages")
 	see("author", "/me/messages", "/messages/"+x.message, "/messages/"+x.told, "/messages/"+x.unwelcome, "/petitions/"+open+"/messages/new")
 	wrong("author", "/petitions/"+open+"/messages/new")
