@@ -24,43 +24,23 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 			return all, err
 		}
 	}
-	texts, err := a.places.Check(ctx, repair)
-	if err := add("places", texts, err); err != nil {
-		return all, err
+	for _, part := range []struct {
+		name  string
+		check func(context.Context, bool) ([]string, error)
+	}{
+		{"places", a.places.Check}, {"accounts", a.accounts.Check}, {"public logs", a.ledger.Check}, {"associations", a.associations.Check},
+		{"messages", a.messages.Check}, {"partnerships", a.partnerships.Check}, {"networks", a.networks.Check}, {"councils", a.councils.Check},
+	} {
+		texts, err := part.check(ctx, repair)
+		if err := add(part.name, texts, err); err != nil {
+			return all, err
+		}
 	}
-	texts, err = a.accounts.Check(ctx, repair)
-	if err := add("accounts", texts, err); err != nil {
-		return all, err
-	}
-	texts, err = a.ledger.Check(ctx, repair)
-	if err := add("public logs", texts, err); err != nil {
-		return all, err
-	}
-	texts, err = a.associations.Check(ctx, repair)
-	if err := add("associations", texts, err); err != nil {
-		return all, err
-	}
-	texts, err = a.messages.Check(ctx, repair)
-	if err := add("messages", texts, err); err != nil {
-		return all, err
-	}
-	texts, err = a.partnerships.Check(ctx, repair)
-	if err := add("partnerships", texts, err); err != nil {
-		return all, err
-	}
-	texts, err = a.keys.Check(ctx)
+	texts, err := a.keys.Check(ctx)
 	for _, t := range texts { // a key cannot be made again
 		all = append(all, finding{text: t})
 	}
 	if err != nil {
-		return all, err
-	}
-	texts, err = a.networks.Check(ctx, repair)
-	if err := add("networks", texts, err); err != nil {
-		return all, err
-	}
-	texts, err = a.councils.Check(ctx, repair)
-	if err := add("councils", texts, err); err != nil {
 		return all, err
 	}
 	if texts, err = a.files.Verify(ctx); err != nil {
