@@ -267,7 +267,7 @@ func (c controllers) Controller(ctx context.Context, placeID, lang string) (acco
 }
 
 // consentVersion changes whenever the sentences of consents do.
-const consentVersion = "2026-11-2"
+const consentVersion = "2026-11-3"
 
 // consents is what a person agrees to when signing.
 type consents struct{ *app }
@@ -284,6 +284,7 @@ func (c consents) Consent(ctx context.Context, authority string, tr ui.Translato
 	sentences := []string{
 		tr.T("Controller: {name}, reached at {contact}.", "name", who.Name, "contact", who.Contact),
 		tr.T("Purpose: to count and check the signatures of this petition, to hand them to the authority with your name and place of residence, and to tell you of the answer if you ask for it."),
+		tr.T("The agent of the petition receives the list of names and places of residence, to deposit it. Nobody but the authority receives your identity number in full."),
 		retention(c.places.Pack(a), a, c.clock.Now(), tr),
 		tr.T("Age band, sex and place of residence, where you gave them, are counted in figures that show no number below 5."),
 		tr.T("Against fraud, the kind of device and a code for the part of the network are kept with a signature given online; after a day nobody can turn the code back into an address."),

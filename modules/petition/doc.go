@@ -52,6 +52,15 @@
 //     and person, so that two signatures of a deleted account cannot be told
 //     to be one person's.
 //
+//   - The list that is deposited is a file of volumes, each made once; what a
+//     volume says has a digest that everybody can compare. An identity number
+//     in it is a record sealed to the authority's key: no code here can open
+//     one without the private key that somebody brings.
+//   - Whether a petition is admissible is drafted by one person and issued by
+//     another, and only when something was found of every condition.
+//   - The answers of those who signed to whether they are satisfied are one
+//     each, counted by increments, and shown from RatingLeast on.
+//
 // # Parts
 //
 // petition.go has the documents and the states, transition.go who may move
@@ -65,4 +74,7 @@
 // handlers*.go, forms.go and routes.go are the pages; desk.go and
 // routes_desk.go are those of the people who serve an authority, and
 // handlers_paper.go draws the picture and the PDF of a public petition.
+// deposit*.go are the file for the council, its seals and the receipt,
+// admissibility*.go the bureau's decision, its notification and the pages of
+// the procedure, follow*.go what comes after the answer.
 package petition
