@@ -51,7 +51,6 @@
 //     and stay counted. The id of a signature is a one-way digest of petition
 //     and person, so that two signatures of a deleted account cannot be told
 //     to be one person's.
-//
 //   - The list that is deposited is a file of volumes, each made once; what a
 //     volume says has a digest that everybody can compare. An identity number
 //     in it is a record sealed to the authority's key: no code here can open
