@@ -151,7 +151,11 @@ func (h *Pages) desk(c *web.Ctx) error {
 		v.Main = append(v.Main, sessions)
 	}
 	if Keeps(c.Actor, a.ID) {
-		v.Main = append(v.Main, h.deskTiles(c, a))
+		decisions, err := h.deskDecisions(c, a)
+		if err != nil {
+			return err
+		}
+		v.Main = append(v.Main, decisions, h.deskTiles(c, a))
 	}
 	return c.Show(councilview.Sheet(v))
 }
@@ -209,6 +213,24 @@ func (h *Pages) deskSessions(c *web.Ctx, a Authority) (councilview.Section, erro
 		title := c.T("{kind} of {date}", "kind", c.T(kindLabels[x.Kind]), "date", x.StartsAt)
 		s.Table.Rows = append(s.Table.Rows, []ui.Cell{{Text: title, Href: c.URL(deskPath(a.ID) + "/sessions/" + x.ID)},
 			{Body: ui.Tag(c.T(sessionLabels[x.State]), toneOf(sessionTones, x.State))}, {Text: c.Locale.Number(int64(len(x.Agenda)))}})
+	}
+	return s, err
+}
+
+// deskDecisions are the latest decisions, with the way to annul one.
+func (h *Pages) deskDecisions(c *web.Ctx, a Authority) (councilview.Section, error) {
+	page, err := h.service.Decisions(c.Std(), a.ID, DecisionFilter{Limit: 8})
+	s := councilview.Section{ID: "decisions", Title: c.T("Latest decisions"), EmptyTitle: c.T("No decision is in the register yet"), EmptyText: c.T("Decisions are published here with their votes.")}
+	if len(page.Items) == 0 {
+		return s, err
+	}
+	s.Table = &ui.TableSpec{Caption: s.Title, HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Subject")}, {Label: c.T("Number")}, {Label: c.T("Result")}, {Label: c.T("Change")}}}
+	for _, d := range page.Items {
+		change := ui.Cell{Text: "–"}
+		if d.State == DecisionTaken {
+			change = ui.Cell{Text: c.T("Annul the decision"), Href: c.URL(deskPath(a.ID) + "/decisions/" + d.Slug() + "/annul")}
+		}
+		s.Table.Rows = append(s.Table.Rows, []ui.Cell{{Text: d.Title, Href: c.URL(decisionPath(d))}, {Text: d.Label(), Ltr: true}, {Text: c.T(resultLabel(d))}, change})
 	}
 	return s, err
 }

@@ -288,7 +288,7 @@ type bodyForm struct {
 	Categories string    `form:"categories,text" validate:"max=1500"`
 }
 
-func (h *Pages) bodyPage(c *web.Ctx, a Authority, kind string, b AdvisoryBody, f bodyForm) councilview.FormPage {
+func (h *Pages) bodyPage(c *web.Ctx, a Authority, kind string, b AdvisoryBody, f bodyForm) (councilview.FormPage, error) {
 	p := h.deskFrame(c, a, c.T(AdvisoryLabel(kind)))
 	v := h.deskForm(c, a, p.Title, deskPath(a.ID)+"/bodies/"+kind, deskPath(a.ID), c.T("Save"),
 		dayField(p, "founded", c.T("Set up on"), "", f.Founded),
@@ -307,7 +307,17 @@ func (h *Pages) bodyPage(c *web.Ctx, a Authority, kind string, b AdvisoryBody, f
 		}
 		v.Before = []councilview.Section{{Links: append(links, councilview.Link{Label: c.T("The public page"), Href: c.URL(bodyPath(a.ID, kind)), Kind: ui.Quiet})}}
 	}
-	return v
+	opinions, err := h.service.OpinionsOf(c.Std(), a.ID, kind, "", 8)
+	if len(opinions.Items) > 0 {
+		given := councilview.Section{Title: c.T("Opinions"), Lead: c.T("Open one to say what the deciding body did with it.")}
+		for _, o := range opinions.Items {
+			card := h.opinionCard(c, o)
+			card.Href = c.URL(deskPath(a.ID) + "/opinions/" + o.ID)
+			given.Cards = append(given.Cards, card)
+		}
+		v.Before = append(v.Before, given)
+	}
+	return v, err
 }
 
 // advisoryOf returns the advisory body of the request, made up where nobody
@@ -337,7 +347,11 @@ func (h *Pages) showBody(c *web.Ctx) error {
 	if b.Seats > 0 {
 		f.Seats = strconv.Itoa(b.Seats)
 	}
-	return c.Show(councilview.Form(h.bodyPage(c, a, kind, b, f)))
+	v, err := h.bodyPage(c, a, kind, b, f)
+	if err != nil {
+		return err
+	}
+	return c.Show(councilview.Form(v))
 }
 
 func (h *Pages) saveBody(c *web.Ctx) error {
@@ -349,7 +363,7 @@ func (h *Pages) saveBody(c *web.Ctx) error {
 	return submit(c, &f, "act", func() (string, error) {
 		_, err := h.service.SetBody(c.Std(), c.Actor, a.ID, kind, AdvisoryBody{FoundedOn: dateIn(f.Founded, a.Country), Act: f.Act, Seats: number(f.Seats), Categories: strings.Split(f.Categories, "\n")})
 		return deskPath(a.ID) + "/bodies/" + kind, err
-	}, func() (councilview.FormPage, error) { return h.bodyPage(c, a, kind, b, f), nil })
+	}, func() (councilview.FormPage, error) { return h.bodyPage(c, a, kind, b, f) })
 }
 
 // bodyState is what may change the state of an advisory body.

@@ -207,7 +207,8 @@ func (h *Pages) sessionLinks(c *web.Ctx, x Session) []councilview.Link {
 	}
 	var links []councilview.Link
 	for _, l := range all {
-		if May(c.Actor, x.Base, "", l.act) {
+		early := l.act == ActOpen && daysBetween(c.Now(), x.StartsAt, x.Country) > 0
+		if May(c.Actor, x.Base, "", l.act) && !early {
 			links = append(links, councilview.Link{Label: c.T(l.label), Href: c.URL(path + l.to), Kind: l.kind})
 		}
 	}
