@@ -2,11 +2,16 @@ package main
 
 import (
 	"context"
+	"io"
+	"slices"
 	"time"
 
 	"musharaka/modules/budget"
+	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/i18n"
+	"musharaka/modules/kit/web"
 	"musharaka/modules/place"
 	"musharaka/views/ui"
 )
@@ -51,6 +56,52 @@ func (f budgetFiles) Publish(ctx context.Context, ids []string, public bool) err
 		}
 	}
 	return nil
+}
+
+// TakePhoto keeps a photo of a proposal. Its subject is "proposal:PROPOSAL:PERSON":
+// what it goes with, and whose upload it was.
+func (f budgetFiles) TakePhoto(ctx context.Context, personID, proposalID, name string, body io.Reader) (string, error) {
+	kept, err := f.files.Accept(ctx, file.Upload{Subject: "proposal:" + proposalID + ":" + personID, Name: name, Body: body, Limits: file.Pictures})
+	return kept.ID, err
+}
+
+func (f budgetFiles) Pictures(ctx context.Context, ids []string) ([]budget.Picture, error) {
+	var all []budget.Picture
+	for _, id := range ids {
+		kept, err := f.files.Get(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, budget.Picture{ID: id, Name: kept.Name, Full: kept.Path(file.Full), Thumb: kept.Path(file.Thumb)})
+	}
+	return all, nil
+}
+
+// proposalFileRule: everybody may see the photos of a proposal that is public and
+// not hidden; before that its author and the officers.
+func proposalFileRule(a *app, c *web.Ctx, f file.File, about []string) (public bool, err error) {
+	if len(about) != 2 {
+		return false, errNoFile
+	}
+	proposalID, fileID := about[0], f.ID
+	p, err := a.budgets.Proposal(c.Std(), auth.Actor{}, proposalID)
+	if err == nil && !p.TextHidden() && slices.Contains(p.Photos, fileID) {
+		return true, nil
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return false, err
+	}
+	p, err = a.budgets.Proposal(c.Std(), c.Actor, proposalID)
+	if err != nil {
+		return false, err
+	}
+	if !slices.Contains(p.Photos, fileID) || !p.IsAuthor(c.Actor.PersonID) && !c.Actor.Holds(p.Authority, auth.Officer) {
+		return false, errNoFile
+	}
+	return false, nil
 }
 
 func (f budgetFiles) Discard(ctx context.Context, ids []string) error {

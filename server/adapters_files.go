@@ -105,6 +105,7 @@ var fileRules = map[string]fileRule{
 	"association": associationFileRule,
 	"agreement":   agreementFileRule,
 	"authority":   authorityFileRule,
+	"proposal":    proposalFileRule,
 }
 
 // mayRead asks the rule of what the file goes with.

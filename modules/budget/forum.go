@@ -231,7 +231,7 @@ const (
 func (f Forum) problems(e Edition) (found []Problem) {
 	for _, h := range f.Attendance {
 		if h.Count < 0 || h.Count > maxHands || !slices.Contains(Sexes, h.Sex) || !slices.Contains(Bands, h.Band) {
-			found = append(found, Problem{Field: "heads_" + h.Sex + "_" + h.Band, Message: i18n.Msg("Give a whole number")})
+			found = append(found, Problem{Field: headsName(h.Sex, h.Band), Message: i18n.Msg("Give a whole number")})
 		}
 	}
 	attended := f.Attended()

@@ -1,6 +1,9 @@
 package budget
 
-import "musharaka/modules/kit/i18n"
+import (
+	"musharaka/modules/budget/tally"
+	"musharaka/modules/kit/i18n"
+)
 
 // phaseLabels are the words (message ids) for the phases.
 var phaseLabels = map[Phase]string{
@@ -162,3 +165,77 @@ var editionActLabels = map[string]string{
 // ActName is the word (message id) for an act in a timeline or in the audit; ""
 // for one of another module.
 func ActName(act string) string { return editionActLabels[act] }
+
+var ballotLabels = map[BallotKind]string{
+	Approval: i18n.Msg("Choose several projects"), Single: i18n.Msg("Choose one project"), Knapsack: i18n.Msg("Choose projects until the envelope is used"),
+	Points: i18n.Msg("Share out points"), Ranking: i18n.Msg("Put projects in order"),
+}
+
+// BallotLabel is the word (message id) for a kind of ballot.
+func BallotLabel(k BallotKind) string { return ballotLabels[k] }
+
+var ruleLabels = map[tally.Rule]string{
+	tally.Greedy: i18n.Msg("Most votes first, as long as the money lasts"), tally.GreedyNoSkip: i18n.Msg("Most votes first, until one does not fit"),
+	tally.GreedyThreshold: i18n.Msg("Most votes first, among those with enough votes"), tally.MESCost: i18n.Msg("Equal Shares, by cost"),
+	tally.MESCard: i18n.Msg("Equal Shares, every project alike"), tally.MESPoints: i18n.Msg("Equal Shares, by points"), tally.MESPointsCost: i18n.Msg("Equal Shares, by points and cost"),
+	tally.MESCostU: i18n.Msg("Equal Shares, then most votes with what is left"), tally.MESCostAdd1: i18n.Msg("Equal Shares with larger shares until nothing more fits"),
+	tally.MESCardAdd1: i18n.Msg("Equal Shares, every project alike, with larger shares until nothing more fits"), tally.MESPointsAdd1: i18n.Msg("Equal Shares by points, with larger shares until nothing more fits"),
+	tally.MESCostAdd1U: i18n.Msg("Equal Shares with larger shares, then most votes with what is left"), tally.MESCardAdd1U: i18n.Msg("Equal Shares, every project alike, with larger shares, then most votes with what is left"),
+	tally.MESPointsAdd1U: i18n.Msg("Equal Shares by points, with larger shares, then most votes with what is left"), tally.MESCostAdd1Overspend: i18n.Msg("Equal Shares with larger shares until the next would overspend"),
+	tally.MESCostAdd1UInt: i18n.Msg("Equal Shares with whole shares, then larger ones, then most votes with what is left"), tally.Phragmen: i18n.Msg("Phragmén: the burden is shared evenly"),
+}
+
+// RuleLabel says (message id) what a tally rule does.
+func RuleLabel(r tally.Rule) string { return ruleLabels[r] }
+
+var tieLabels = map[string]string{
+	"cost,score,lot": i18n.Msg("The cheaper project first, then more votes, then the lot"), "score,cost,lot": i18n.Msg("More votes first, then the cheaper project, then the lot"),
+	"score,cost,id": i18n.Msg("More votes first, then the cheaper project, then the number"),
+}
+
+// TieOrders are the tie orders offered.
+var TieOrders = []string{"cost,score,lot", "score,cost,lot"}
+
+// TieLabel says (message id) who goes first among equals.
+func TieLabel(t string) string {
+	if l, ok := tieLabels[t]; ok {
+		return l
+	}
+	return tieLabels["score,cost,id"]
+}
+
+var setupLabels = map[Setup]string{
+	SetAbout: i18n.Msg("Title and year"), SetMoney: i18n.Msg("Envelope and headings"), SetAreas: i18n.Msg("Areas"), SetCalendar: i18n.Msg("Calendar"),
+	SetPeople: i18n.Msg("Who takes part"), SetBallot: i18n.Msg("Ballot"), SetTally: i18n.Msg("Count"), SetServices: i18n.Msg("Services and criteria"),
+}
+
+// SetupLabel is the title (message id) of a step of the set-up.
+func SetupLabel(s Setup) string { return setupLabels[s] }
+
+var stepLabels = map[Step]string{
+	StepLanguage: i18n.Msg("Language"), StepTitle: i18n.Msg("Title"), StepBody: i18n.Msg("Description"), StepWhere: i18n.Msg("Where it is"),
+	StepWhy: i18n.Msg("Kind and need"), StepPhotos: i18n.Msg("Photos"), StepWho: i18n.Msg("In whose name"),
+}
+
+// StepLabel is the title (message id) of a step of the writing.
+func StepLabel(s Step) string { return stepLabels[s] }
+
+var forumKindLabels = map[ForumKind]string{ZoneForum: i18n.Msg("Zone forum"), DelegatesForum: i18n.Msg("Delegates' forum"), Workshop: i18n.Msg("Workshop")}
+
+// ForumKindLabel is the name (message id) of a kind of forum.
+func ForumKindLabel(k ForumKind) string { return forumKindLabels[k] }
+
+var forumStateLabels = map[ForumState]string{
+	ForumPlanned: i18n.Msg("Planned"), ForumHeld: i18n.Msg("Held, minutes being written"), ForumClosed: i18n.Msg("Minutes published"), ForumCalledOff: i18n.Msg("Called off"),
+}
+
+// ForumStateLabel is the word (message id) for a state of a forum.
+func ForumStateLabel(s ForumState) string { return forumStateLabels[s] }
+
+// SexLabel is the word (message id) for a column of an attendance sheet.
+func SexLabel(s string) string {
+	if s == "f" {
+		return i18n.Msg("Women and girls")
+	}
+	return i18n.Msg("Men and boys")
+}

@@ -1,6 +1,8 @@
 package budget
 
 import (
+	"context"
+	"io"
 	"slices"
 
 	"musharaka/modules/kit/web"
@@ -14,6 +16,22 @@ type PagesParts struct {
 	Places  Authorities
 	Choices Choices
 	People  People
+	Shelf   Shelf
+	Tiles   Tiles
+}
+
+// Tiles is where map tiles come from; the zero value means that there is no map.
+type Tiles struct{ URL, Attribution string }
+
+// Picture is an uploaded photo as pages show it.
+type Picture struct{ ID, Name, Full, Thumb string }
+
+// Shelf keeps the photos of proposals. Server adapts kit/file.
+type Shelf interface {
+	// TakePhoto keeps an upload of a person for a proposal and returns its id.
+	TakePhoto(ctx context.Context, personID, proposalID, name string, body io.Reader) (string, error)
+	// Pictures returns those of the files that exist, in the order given.
+	Pictures(ctx context.Context, ids []string) ([]Picture, error)
 }
 
 // Pages are the pages of participatory budgets.
@@ -27,6 +45,9 @@ func NewPages(p PagesParts) *Pages { return &Pages{PagesParts: p} }
 // Routes declares the pages of all areas of the module.
 func (h *Pages) Routes(s *web.Site) {
 	h.publicRoutes(s)
+	h.writingRoutes(s)
+	h.deskRoutes(s)
+	h.forumRoutes(s)
 }
 
 // frame is a page of the module.
