@@ -214,7 +214,7 @@ func (h *Pages) editionPage(c *web.Ctx) (budgetview.EditionPage, error) {
 	if err != nil {
 		return v, err
 	}
-	v.AllText = c.N("See the proposal", "See all {n} proposals", int(total))
+	v.AllText = c.N("See the {n} proposal", "See all {n} proposals", int(total))
 	v.Facts = []ui.Stat{
 		{Value: c.Locale.Money(e.Rules.Envelope, e.Rules.Currency), Label: c.T("envelope")},
 		{Value: c.Locale.Number(total), Label: c.T("proposals")},
