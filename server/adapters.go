@@ -300,11 +300,12 @@ func (c consents) Consent(ctx context.Context, authority string, tr ui.Translato
 
 // spaceTiles are the tiles that other modules have in a person's space.
 func (a *app) spaceTiles(c *web.Ctx) ([]ui.TileSpec, error) {
-	tiles := []ui.TileSpec{{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")}}
+	tiles := []ui.TileSpec{{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")},
+		{Icon: "council", Title: c.T("My proposals"), Text: c.T("What I proposed in participatory budgets"), Href: c.URL("/me/proposals")}}
 	if c.Actor.HoldsAny(auth.Delegate) {
 		tiles = append(tiles, ui.TileSpec{Icon: "people", Title: c.T("My associations"), Text: c.T("Mandates, endorsements and campaigns"), Href: c.URL("/me/associations")})
 	}
-	if c.Actor.HoldsAny(auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Observer) {
+	if c.Actor.HoldsAny(auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Department, auth.Facilitator, auth.Observer) {
 		tiles = append(tiles, ui.TileSpec{Icon: "council", Title: c.T("Desk"), Text: c.T("What waits for my authority"), Href: c.URL("/desk")})
 	}
 	for _, id := range c.Actor.OrgsWith(auth.Coordinator) {
@@ -336,6 +337,7 @@ var mailKinds = map[string]string{
 
 // deskTiles are the entries that other modules have on the desk.
 var deskTiles = []desk.Tile{
+	{Roles: []auth.Role{auth.Officer, auth.President, auth.Councillor, auth.Department, auth.Facilitator, auth.FrontDesk}, Icon: "council", Title: i18n.Msg("Participatory budgets"), Text: i18n.Msg("Set-up, proposals, feasibility, forums"), Path: "/desk/budgets"},
 	{Roles: []auth.Role{auth.Observer}, Icon: "check", Title: i18n.Msg("Audit"), Text: i18n.Msg("What was done at each authority, by whom and why"), Path: "/desk/audit"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "file", Title: i18n.Msg("Paper sheets"), Text: i18n.Msg("Enter and confirm signatures that came on paper"), Path: "/desk/sheets"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"musharaka/modules/budget"
@@ -46,7 +47,16 @@ func (p budgetPeople) Person(ctx context.Context, id string) (budget.Person, err
 type budgetFiles struct{ *app }
 
 func (f budgetFiles) Uploaded(ctx context.Context, personID string, ids []string) (bool, error) {
-	return petitionFiles(f).Uploaded(ctx, personID, ids)
+	for _, id := range ids {
+		kept, err := f.files.Get(ctx, id)
+		if fault.Is(err, fault.NotFound) || err == nil && (!strings.HasPrefix(kept.Subject, "proposal:") || !strings.HasSuffix(kept.Subject, ":"+personID)) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 func (f budgetFiles) Publish(ctx context.Context, ids []string, public bool) error {

@@ -90,7 +90,11 @@ func (a *app) serveFile(c *web.Ctx) error {
 	if public {
 		c.Set("Cache-Control", "public, max-age=300") // not for ever: a petition's text can be taken out of sight
 	}
-	return c.SendStream(body, int(kept.Size))
+	size := kept.Size
+	if variant == file.Thumb {
+		size = kept.ThumbSize
+	}
+	return c.SendStream(body, int(size))
 }
 
 // fileRule reports whether everybody may read a file; NotFound when the asker

@@ -70,7 +70,7 @@ func (w *world) views(t testing.TB) []view {
 	w.associationViews(see, wrong)
 	w.paperViews(see, wrong)
 	w.councilViews(see, wrong)
-	see("nobody", "/budgets", "/budgets?group=over")
+	w.budgetViews(see, wrong)
 	see("nobody", "/networks", "/networks/spaces")
 	see("nobody", "/api", "/petitions/"+open+"/data")
 	w.procedureViews(see, wrong)

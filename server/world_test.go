@@ -110,6 +110,7 @@ type world struct {
 	association string
 	associated  associated
 	councilled  councilled
+	budgeted    budgeted
 	attachment  string   // path of a published file
 	signers     []string // people whose signatures count in town
 	untold      *untold
@@ -192,8 +193,10 @@ func newWorld(t testing.TB) *world {
 	at.move(-40 * 24 * time.Hour)
 	w.timePasses()
 	w.lately()
+	w.budgetsBefore()
 	w.onPaper()
 	at.move(0)
+	w.inBudgets()
 	w.associate()
 	w.sitting()
 	w.atTheDesk()

@@ -196,7 +196,9 @@ func (h *Pages) deskForums(c *web.Ctx) error {
 	}
 	v := budgetview.ListPage{Page: h.deskFrame(c, c.T("Forums")), Crumbs: deskCrumbs(c, e, ui.Crumb{Label: c.T("Forums")}), Empty: c.T("No forum is planned yet"),
 		Pages: pager(c, "/desk/budgets/"+e.ID+"/forums", pairs(), c.Query("after"), page.Next)}
-	v.Buttons = []budgetview.LinkTo{{Text: c.T("Plan a forum"), Href: c.URL("/desk/budgets/" + e.ID + "/forums/new")}}
+	if RunningPhases.Has(e.Phase) {
+		v.Buttons = []budgetview.LinkTo{{Text: c.T("Plan a forum"), Href: c.URL("/desk/budgets/" + e.ID + "/forums/new")}}
+	}
 	var s budgetview.Section
 	for _, f := range page.Items {
 		s.Cards = append(s.Cards, forumCard(c, e, f, c.URL("/desk/forums/"+f.ID)))

@@ -214,7 +214,7 @@ func SetupLabel(s Setup) string { return setupLabels[s] }
 
 var stepLabels = map[Step]string{
 	StepLanguage: i18n.Msg("Language"), StepTitle: i18n.Msg("Title"), StepBody: i18n.Msg("Description"), StepWhere: i18n.Msg("Where it is"),
-	StepWhy: i18n.Msg("Kind and need"), StepPhotos: i18n.Msg("Photos"), StepWho: i18n.Msg("In whose name"),
+	StepWhy: i18n.Msg("Kind and need"), StepPhotos: i18n.Msg("Photos"), StepWho: i18n.Msg("In whose name you propose"),
 }
 
 // StepLabel is the title (message id) of a step of the writing.

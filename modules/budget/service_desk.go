@@ -98,12 +98,12 @@ func (s *Service) OfferMerge(ctx context.Context, who auth.Actor, id, into, note
 	}
 	other, err := s.Proposal(ctx, auth.Actor{}, into)
 	if err != nil || other.ID == id {
-		return Proposal{}, wrong("into", i18n.Msg("Choose another proposal of this budget"))
+		return Proposal{}, wrong("number", i18n.Msg("Choose another proposal of this budget"))
 	}
 	d := done{private: true, tasks: []Task{{taskTell, NoticeMergeOffered}}}
 	return s.actOnProposal(ctx, who, id, ActOffer, d, nil, func(p *Proposal, _ Edition) error {
 		if other.Edition != p.Edition || !mergeable.Has(other.State) {
-			return wrong("into", i18n.Msg("Choose another proposal of this budget"))
+			return wrong("number", i18n.Msg("Choose another proposal of this budget"))
 		}
 		if p.Author.PersonID == "" {
 			return fault.New(fault.Conflict, "This proposal has no author here who could agree.")

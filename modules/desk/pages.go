@@ -32,7 +32,7 @@ func NewPages(p PagesParts) *Pages { return &Pages{service: p.Service, tabs: p.T
 
 // deskRoles are who may come to the desk at all; some find only the tiles of
 // other modules there.
-var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Department, auth.Observer, auth.Administrator}
+var deskRoles = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Department, auth.Facilitator, auth.Observer, auth.Administrator}
 
 // workers are who may have a part in what waits.
 var workers = []auth.Role{auth.Officer, auth.Councillor, auth.President, auth.FrontDesk, auth.Department, auth.Administrator}
