@@ -323,7 +323,7 @@ func eligibilityText(c *web.Ctx, e Edition, r Eligibility) string {
 	if len(parts) == 0 {
 		return c.T("Everybody")
 	}
-	return c.T("Whoever") + "\n" + strings.Join(parts, "\n")
+	return c.T("Whoever meets these conditions:") + "\n" + strings.Join(parts, "\n")
 }
 
 // now says what one can do at this moment.

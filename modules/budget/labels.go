@@ -226,7 +226,7 @@ var forumKindLabels = map[ForumKind]string{ZoneForum: i18n.Msg("Zone forum"), De
 func ForumKindLabel(k ForumKind) string { return forumKindLabels[k] }
 
 var forumStateLabels = map[ForumState]string{
-	ForumPlanned: i18n.Msg("Planned"), ForumHeld: i18n.Msg("Held, minutes being written"), ForumClosed: i18n.Msg("Minutes published"), ForumCalledOff: i18n.Msg("Called off"),
+	ForumPlanned: i18n.Msg("Still to come"), ForumHeld: i18n.Msg("Held, minutes being written"), ForumClosed: i18n.Msg("Minutes published"), ForumCalledOff: i18n.Msg("Called off"),
 }
 
 // ForumStateLabel is the word (message id) for a state of a forum.

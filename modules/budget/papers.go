@@ -84,7 +84,7 @@ func (h *Pages) minutes(c *web.Ctx) error {
 		doc.Table(table)
 	}
 	doc.Space(20)
-	doc.Sign(c.T("Facilitator"), c.T("For the authority"))
+	doc.Sign(c.T("Facilitator"), c.T("In the name of the authority"))
 	doc.Paragraph(c.T("These minutes on the web:"), pdf.Small(), pdf.Muted())
 	doc.Link(typeset.LTR(address), address)
 	c.Set("Cache-Control", "public, max-age=300")
