@@ -314,7 +314,7 @@ func studyBox(c *web.Ctx, e Edition, o Opinion) budgetview.StudyBox {
 	if len(o.Lines) > 0 {
 		b.Lines.Rows = append(b.Lines.Rows, []ui.Cell{{Text: c.T("Together")}, {}, {}, {Text: money(o.Cost())}})
 	}
-	b.Checks = ui.TableSpec{Caption: c.T("Checklist"), Head: []ui.Th{{Label: c.T("Question")}, {Label: c.T("Answer")}, {Label: c.T("Note")}}}
+	b.Checks = ui.TableSpec{Caption: c.T("Checklist"), Head: []ui.Th{{Label: c.T("Question")}, {Label: c.T("Answer")}, {Label: c.T("Remark")}}}
 	for _, x := range o.Checks {
 		b.Checks.Rows = append(b.Checks.Rows, []ui.Cell{{Text: c.T(CheckLabel(x.Key))}, {Text: c.T(AnswerLabel(x.Answer))}, {Text: x.Note}})
 	}
