@@ -178,6 +178,7 @@ func (w *world) inEveryState(e budget.Edition) {
 	for _, state := range []string{"draft", "submitted", "published"} {
 		p[state] = w.proposal(e, "author", "إنارة ساحة المدرسة", state)
 	}
+	p["doomed draft"] = w.proposal(e, "author", "مسودة تُحذف", "draft")
 	for _, name := range []string{"offered", "other", "assigned", "unfeasible", "feasible", "spare"} {
 		p[name] = w.proposal(e, map[bool]string{true: "reader", false: "author"}[name == "other"], "حديقة للأطفال", "published")
 	}
@@ -257,11 +258,11 @@ func (w *world) budgetPath(method, path string) string {
 	case strings.HasSuffix(path, "/next"), strings.HasSuffix(path, "/calendar"), strings.HasSuffix(path, "/cancel"):
 		edition = pick(b.costing, b.doomed)
 	case strings.HasSuffix(path, "/close"):
-		edition, forum = b.finished, pick(b.held, b.doomedForum)
+		edition, forum = pick(b.finished, b.voting), pick(b.held, b.doomedForum)
 	}
 	switch {
 	case strings.Contains(path, "/write/"), strings.HasPrefix(path, "/proposals/") && (strings.HasSuffix(path, "/delete") || strings.HasSuffix(path, "/submit")):
-		proposal = p["draft"]
+		proposal = pick(p["draft"], p["doomed draft"])
 	case strings.HasPrefix(path, "/proposals/") && strings.HasSuffix(path, "/merge"):
 		proposal = pick(p["offered"], p["spare"])
 	case strings.HasSuffix(path, "/second-opinion"):

@@ -236,7 +236,7 @@ func (h *Pages) editionPage(c *web.Ctx) (budgetview.EditionPage, error) {
 		v.Links = append(v.Links, budgetview.LinkTo{Text: c.T("Forums and their minutes"), Href: c.URL("/budgets/" + e.ID + "/forums")})
 	}
 	if f := e.Frozen; f != nil {
-		v.Rules = &budgetview.RulesBox{Hash: f.Hash, At: c.Locale.DateTime(f.At.In(e.Zone())), Href: c.URL("/budgets/" + e.ID + "/rules"), JSON: "/budgets/" + e.ID + "/rules.json"}
+		v.Rules = &budgetview.RulesBox{Hash: f.Hash, At: c.Locale.DateTime(f.At.In(e.Zone())), Href: c.URL("/budgets/" + e.ID + "/rules"), JSON: c.URL("/budgets/" + e.ID + "/rules.json")}
 	}
 	return v, nil
 }

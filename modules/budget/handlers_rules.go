@@ -61,7 +61,7 @@ func (h *Pages) rules(c *web.Ctx) error {
 		return errNoEdition
 	}
 	v := budgetview.RulesPage{Page: h.frame(c, c.T("The frozen rules")), Crumbs: crumbs(c, e, ui.Crumb{Label: c.T("The frozen rules")}),
-		Hash: e.Frozen.Hash, At: c.Locale.DateTime(e.Frozen.At.In(e.Zone())), JSON: "/budgets/" + e.ID + "/rules.json", Rows: e.peopleRows(c)}
+		Hash: e.Frozen.Hash, At: c.Locale.DateTime(e.Frozen.At.In(e.Zone())), JSON: c.URL("/budgets/" + e.ID + "/rules.json"), Rows: e.peopleRows(c)}
 	voting, _ := e.Calendar.Stage(Voting)
 	v.Rows = append(v.Rows, ui.SummaryRow{Key: c.T(e.PhaseLabelIn(Voting)), Value: days(c, e, voting)})
 	v.Projects = ui.TableSpec{Caption: c.T("Projects on the ballot"), HideCaption: true, Head: []ui.Th{

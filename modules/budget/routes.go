@@ -20,7 +20,7 @@ func (h *Pages) publicRoutes(s *web.Site) {
 	s.Get("/budgets", web.Public, h.list)
 	s.Get("/budgets/:id", web.Public, h.show)
 	s.Get("/budgets/:id/rules", web.Public, h.rules)
-	s.Plain("GET", "/budgets/:id/rules.json", web.Public, h.rulesJSON)
+	s.Get("/budgets/:id/rules.json", web.Public, h.rulesJSON)
 	s.Get("/budgets/:id/proposals", web.Public, h.proposals)
 	s.Get("/proposals/:id", web.Public, h.proposal)
 }
