@@ -351,3 +351,7 @@ func (w *world) budgetDesk(see, wrong func(as string, paths ...string)) {
 	see("president", at+b.costing+"/cancel", "/desk/budgets")
 	see("front desk", "/desk/budgets", at+b.proposing+"/register")
 }
+
+func init() {
+	notPages = append(notPages, "/budgets/:id/rules.json", "/forums/:id/minutes.pdf", "/desk/forums/:id/sheets.pdf")
+}
