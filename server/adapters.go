@@ -273,6 +273,25 @@ const consentVersion = "2026-11-3"
 type consents struct{ *app }
 
 func (c consents) Consent(ctx context.Context, authority string, tr ui.Translator) (string, []string, error) {
+	return c.say(ctx, authority, tr, []string{
+		tr.T("Purpose: to count and check the signatures of this petition, to hand them to the authority with your name and place of residence, and to tell you of the answer if you ask for it."),
+		tr.T("The agent of the petition receives the list of names and places of residence, to deposit it. Nobody but the authority receives your identity number in full."),
+		tr.T("Age band, sex and place of residence, where you gave them, are counted in figures that show no number below 5."),
+		tr.T("Against fraud, the kind of device and a code for the part of the network are kept with a signature given online; after a day nobody can turn the code back into an address."),
+	}, tr.T("You may see, correct and delete your data in your space at any time. Deleting your account makes your signatures anonymous; they stay counted."))
+}
+
+func (c consents) PaperConsent(ctx context.Context, authority string, tr ui.Translator) (string, []string, error) {
+	return c.say(ctx, authority, tr, []string{
+		tr.T("Purpose: to count and check the signatures of this petition, and to hand them to the authority with your name and place of residence."),
+		tr.T("The agent of the petition receives the list of names and places of residence, to deposit it. Nobody but the authority receives your identity number in full."),
+		tr.T("The identity number serves to count each person once; when the sheet is entered, only a coded form of it is kept, or one that the authority alone can read. Age band and residence are counted in figures that show no number below 5."),
+	}, tr.T("You may ask the authority to see, correct or delete what is kept of your signature."))
+}
+
+// say puts the sentences of a consent in order: who is answerable, what for,
+// how long, and what one may ask.
+func (c consents) say(ctx context.Context, authority string, tr ui.Translator, purposes []string, rights string) (string, []string, error) {
 	who, err := controllers(c).Controller(ctx, authority, tr.Lang())
 	if err != nil {
 		return "", nil, err
@@ -281,21 +300,14 @@ func (c consents) Consent(ctx context.Context, authority string, tr ui.Translato
 	if err != nil {
 		return "", nil, err
 	}
-	sentences := []string{
-		tr.T("Controller: {name}, reached at {contact}.", "name", who.Name, "contact", who.Contact),
-		tr.T("Purpose: to count and check the signatures of this petition, to hand them to the authority with your name and place of residence, and to tell you of the answer if you ask for it."),
-		tr.T("The agent of the petition receives the list of names and places of residence, to deposit it. Nobody but the authority receives your identity number in full."),
-		retention(c.places.Pack(a), a, c.clock.Now(), tr),
-		tr.T("Age band, sex and place of residence, where you gave them, are counted in figures that show no number below 5."),
-		tr.T("Against fraud, the kind of device and a code for the part of the network are kept with a signature given online; after a day nobody can turn the code back into an address."),
-	}
+	sentences := append([]string{tr.T("Controller: {name}, reached at {contact}.", "name", who.Name, "contact", who.Contact)}, purposes...)
+	sentences = append(sentences, retention(c.places.Pack(a), a, c.clock.Now(), tr))
 	if who.Receipt != "" {
 		sentences = append(sentences, tr.T("{regulator} receipt number: {receipt}.", "regulator", who.Regulator, "receipt", who.Receipt))
 	} else if who.Regulator != "" {
 		sentences = append(sentences, tr.T("The authority has not yet given its {regulator} receipt number.", "regulator", who.Regulator))
 	}
-	sentences = append(sentences, tr.T("You may see, correct and delete your data in your space at any time. Deleting your account makes your signatures anonymous; they stay counted."))
-	return consentVersion, sentences, nil
+	return consentVersion, append(sentences, rights), nil
 }
 
 // spaceTiles are the tiles that other modules have in a person's space.

@@ -31,6 +31,8 @@ type demoData struct {
 	Petitions    []demoPetition             `yaml:"petitions"`
 	Desk         demoDesk                   `yaml:"desk"`
 	Councils     []demoCouncil              `yaml:"councils"`
+	Papers       []demoPaper                `yaml:"papers"`
+	Bursts       []demoBurst                `yaml:"bursts"`
 }
 
 // said is comments by language.
@@ -275,6 +277,8 @@ func (d *demoData) add(part demoData) {
 	d.Desk.Templates = append(d.Desk.Templates, part.Desk.Templates...)
 	d.Desk.Webhooks = append(d.Desk.Webhooks, part.Desk.Webhooks...)
 	d.Councils = append(d.Councils, part.Councils...)
+	d.Papers = append(d.Papers, part.Papers...)
+	d.Bursts = append(d.Bursts, part.Bursts...)
 	if part.Groups != nil {
 		d.Groups = part.Groups
 	}

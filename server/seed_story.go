@@ -74,6 +74,8 @@ func (s *seeding) tell(p demoPetition) ([]event, error) {
 	t.makeFile()
 	t.followUp()
 	t.rate()
+	t.onPaper()
+	t.unusual()
 	return t.plan, nil
 }
 

@@ -49,6 +49,16 @@ var citizens = guide{
 			{links: to(m("The rules, with their sources"), "/rules")},
 			{body: countryLinks},
 		}},
+		{"paper", m("Signatures on paper"), []part{
+			{text: m("People without a phone, or who do not want an account, can sign on numbered sheets that the agent prints. Each person counts once, online or on paper.")},
+			{steps: []step{
+				{m("Print the sheets"), m("As the agent, open “My petitions” and choose the petition under “Signatures on paper”. Each sheet has ten lines, its own number, a checksum and a code. Print further sheets instead of copying one."), to(m("My petitions"), "/me/petitions")},
+				{m("Let people sign"), m("Each person fills in one line: name, identity number, residence, year of birth, date and signature. Whoever scans the code sees that the sheet is genuine. Keep the sheets safe and show them to nobody else."), nil},
+				{m("Bring them to the front desk"), m("Hand them in before the last day for signing. One person enters the lines, another confirms them; then they count. Your page shows what became of each sheet."), nil},
+				{m("Make lost sheets void"), m("A sheet that was lost, spoilt or not used is made void on the same page."), nil},
+			}},
+			{text: m("If you signed on paper and open an account later, have your identity number checked at a counter: your signature on paper then stands in your space too.")},
+		}},
 		{"after", m("What happens after publication"), []part{
 			{steps: []step{
 				{m("Signatures are collected"), m("The last day stands on the petition’s page. Pass the link on: signatures of people who live in the territory or are active there count towards the threshold."), nil},

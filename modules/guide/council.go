@@ -118,6 +118,24 @@ var councils = guide{
 			}},
 			{note: &note{ui.Info, m("If the number is already taken"), m("A number that was only declared goes to the person whose card you have seen. Two accounts that both proved the same number become one. Nobody checks their own identity: ask a colleague.")}},
 		}},
+		{"sheets", m("Paper sheets at the front desk"), []part{
+			{steps: []step{
+				{m("Take the sheet in"), m("Type the number at its top, or scan its code, and note that you have it in your hands. What is handed in after the last day for signing does not count."), to(m("Paper sheets"), "/desk/sheets")},
+				{m("Enter the lines"), m("Type what stands on the paper, and leave empty what is empty there. You can save and go on later. The identity number is turned into a coded form at once."), nil},
+				{m("Somebody else confirms"), m("A colleague holds each line against the paper and accepts it, corrects it, or strikes it with a reason. Whoever entered a sheet cannot confirm it."), nil},
+				{m("Duplicates"), m("You are told when the number has signed online already or stands on another sheet. You may accept the line: the person counts once."), nil},
+			}},
+			{note: &note{ui.Warning, m("Keep the paper under lock"), m("Sheets hold names and identity numbers. After a sheet is counted, the platform keeps of its lines only what came of them; the paper goes into your archive, for as long as your rules ask.")}},
+		}},
+		{"bursts", m("Unusual bursts and invalidated signatures"), []part{
+			{text: m("The platform points out hours in which unusually many signed, with the evidence: the usual rate, the share of new accounts, of one part of the network, of one kind of device. No address is kept. Many bursts are honest: look first, ask the agent, and note it if nothing is wrong.")},
+			{steps: []step{
+				{m("Propose a batch"), m("Choose the time, how the signatures came and what they have in common. It is counted how many they are; nothing changes yet. People whose identity was checked are always left alone."), nil},
+				{m("Invalidate it, with a public reason"), m("The number and your reason are shown to everybody. Whoever is concerned reads it in their space and counts again once their identity is checked at your desk."), nil},
+				{m("Put it back if you were mistaken"), m("All signatures of the batch then count again, and the reason for that is public too."), nil},
+			}},
+			{links: []link{{m("Unusual bursts"), "/desk/bursts"}}},
+		}},
 		{"record", m("The record"), []part{
 			{text: m("Every act stands in the record with the person, the time and the reason. Officers, the head of the council and observers of the authority can read and download it.")},
 			{links: to(m("Audit"), "/desk/audit")},

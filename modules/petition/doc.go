@@ -42,6 +42,13 @@
 //     petition rests; the mark of a writer that died makes others recount.
 //   - The threshold is frozen with its source when the petition is published,
 //     and exactly one caller moves the petition on when it is reached.
+//   - A signature on paper stands under whoever has its identity number now: an
+//     account, or the number's shadow. However somebody signed, in whatever
+//     order, there is one signature; see sheet_count.go.
+//   - A line of a sheet counts once somebody else than who entered it has
+//     confirmed it, and then the sheet holds nothing personal any more.
+//   - A signature that a batch invalidated is not counted and shown nowhere but
+//     to its owner; it is marked, not changed, and can be put back.
 //   - No name is shown that its owner did not make public. The names of the
 //     deputy and of the committee are for the authority alone: the agent wrote
 //     them, and cannot consent for others.
@@ -76,4 +83,6 @@
 // deposit*.go are the file for the council, its seals and the receipt,
 // admissibility*.go the bureau's decision, its notification and the pages of
 // the procedure, follow*.go what comes after the answer.
+// sheet*.go are signatures on paper, stats*.go the figures, fraud*.go bursts and
+// invalidated signatures.
 package petition

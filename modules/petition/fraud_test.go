@@ -72,13 +72,13 @@ func TestAnUnusualHourIsFlaggedOnceWithItsEvidence(t *testing.T) {
 		w.burstOf(p, fmt.Sprint("quiet", i, "-"), 1, fmt.Sprintf("10.0.%d.0/24", i))
 		w.clock.Advance(time.Hour)
 	}
-	w.must(w.watch(w.ctx))
+	w.must(w.SeekBursts(w.ctx))
 	w.burstOf(p, "machine", 40, "203.0.113.0/24")
 	w.burstOf(p, "honest", 5, "198.51.100.0/24")
-	w.must(w.watch(w.ctx)) // the hour is not over
+	w.must(w.SeekBursts(w.ctx)) // the hour is not over
 	w.clock.Advance(time.Hour)
-	w.must(w.watch(w.ctx))
-	w.must(w.watch(w.ctx))
+	w.must(w.SeekBursts(w.ctx))
+	w.must(w.SeekBursts(w.ctx))
 	page, err := w.BurstsAt(w.ctx, "town", "", 10)
 	w.must(err)
 	if len(page.Items) != 1 {

@@ -21,9 +21,9 @@ type watchDoc struct {
 	Total      int64            `bson:"total"`
 }
 
-// watch looks through the hours that ended since the last time, petition by
+// SeekBursts looks through the hours that ended since the last time, petition by
 // petition, and flags what is unusual. It looks at each signature once.
-func (s *Service) watch(ctx context.Context) error {
+func (s *Service) SeekBursts(ctx context.Context) error {
 	var firstErr error
 	err := s.petitions.Each(ctx, store.Query{Index: "lists", Equal: []any{listClock}, Limit: 100}, func(p Petition) error {
 		if !SignableStates.Has(p.State) || p.PublishedAt.IsZero() {
@@ -37,7 +37,7 @@ func (s *Service) watch(ctx context.Context) error {
 	if err == nil {
 		err = firstErr
 	}
-	return fault.Wrap("petition.watch", err)
+	return fault.Wrap("petition.SeekBursts", err)
 }
 
 // hourSeen is what is seen of one hour.

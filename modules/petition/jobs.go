@@ -94,7 +94,7 @@ func (s *Service) registerJobs() {
 	job.Register(s.Queue, jobBatch, s.workBatch, job.Options{Again: true, Timeout: 5 * time.Minute})
 	s.Queue.Every("petition.sheets", 5*time.Minute, s.sweepSheets)
 	s.Queue.Every("petition.batches", 5*time.Minute, s.sweepBatches)
-	s.Queue.Every("petition.watch", 10*time.Minute, s.watch)
+	s.Queue.Every("petition.watch", 10*time.Minute, s.SeekBursts)
 	s.registerDepositJobs()
 	s.Queue.Every("petition.retention", 24*time.Hour, s.sweepRetention)
 	s.Queue.Every("petition.clock", time.Minute, s.tick)

@@ -29,6 +29,8 @@ type Consents interface {
 	// Consent returns the version of the text and its sentences (controller,
 	// purpose, retention, regulator's receipt) for an authority.
 	Consent(ctx context.Context, authority string, tr ui.Translator) (version string, sentences []string, err error)
+	// PaperConsent is Consent for those who sign on paper.
+	PaperConsent(ctx context.Context, authority string, tr ui.Translator) (version string, sentences []string, err error)
 }
 
 // Words has the rule packs' sentences. Server adapts kit/law.

@@ -138,6 +138,10 @@ func (testConsents) Consent(context.Context, string, ui.Translator) (string, []s
 	return "1", []string{"Who keeps it and how long."}, nil
 }
 
+func (testConsents) PaperConsent(context.Context, string, ui.Translator) (string, []string, error) {
+	return "1p", []string{"Who keeps the paper and how long."}, nil
+}
+
 // testShelf keeps no file: a file is its name. One named "virus" is refused.
 type testShelf struct{}
 

@@ -250,7 +250,7 @@ func (x *Sheets) enterPage(c *web.Ctx, p Petition, s Sheet, typed []LineInput) (
 		Page: c.Page(c.T("Enter the lines")), Caption: fmt.Sprintf("%s · %s", sheetName(p, s), titleOf(c, p)), Back: base, Action: base + "/enter", Note: s.Note,
 		Privacy: c.T("The identity number serves to count each person once. It is turned into a keyed hash at once and shown to nobody, you included, after you save."),
 	}
-	v.Page.Sheets = append(v.Page.Sheets, "sheet.css")
+	v.Page.Sheets, v.Wide = append(v.Page.Sheets, "sheet.css"), true
 	for n := range SheetLines {
 		line := petitionview.SheetLine{N: n + 1, Kept: masked(lineOf(s.Lines, n+1).Last2)}
 		for _, in := range typed {

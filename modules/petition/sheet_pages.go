@@ -119,7 +119,7 @@ func (x *Sheets) genuine(c *web.Ctx) error {
 	v.NoIndex, v.Genuine, v.Authority, v.Object, v.Href = true, true, a.Name(c.Locale.Lang()), shownObject(c, p), c.URL("/petitions/"+p.ID)
 	v.StateText = c.T("State of the sheet: {state}", "state", c.T(sheetStateLabels[sheet.State]))
 	v.Facts = []ui.SummaryRow{{Key: c.T("Sheet"), Body: ui.Ltr(sheetName(p, sheet))}, {Key: c.T("Checksum"), Body: ui.Ltr(sheet.Check)}, {Key: c.T("Printed"), Value: c.Locale.Date(sheet.PrintedAt)}}
-	if _, v.Rights, err = x.consents.Consent(c.Std(), p.Authority, c.Locale); err != nil {
+	if _, v.Rights, err = x.consents.PaperConsent(c.Std(), p.Authority, c.Locale); err != nil {
 		return err
 	}
 	v.Rights = append(v.Rights, c.T("If you sign in here later and give the same identity number, and it is checked at a counter, your signature on paper becomes yours online too."))
@@ -228,7 +228,7 @@ func (x *Sheets) print(c *web.Ctx) error {
 	if _, err := form.Read(c.Ctx, &typed); err != nil {
 		return err
 	}
-	version, _, err := x.consents.Consent(c.Std(), p.Authority, c.Locale)
+	version, _, err := x.consents.PaperConsent(c.Std(), p.Authority, c.Locale)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (x *Sheets) drawSheets(c *web.Ctx, p Petition, a Authority, all []Sheet) ([
 	tr := x.speaks(lang, p.Country)
 	title := p.Text(lang).Object
 	doc := pdf.New(pdf.Options{
-		Lang: lang, Title: title, Author: a.Name(lang), Created: c.Now().In(clock.Zone(p.Country)), Size: pdf.A4.Landscape(),
+		Lang: lang, Title: title, Author: a.Name(lang), Created: c.Now().In(clock.Zone(p.Country)),
 		Footer:    tr.T("Sheet of signatures for petition {reference}. A copy of a sheet does not count.", "reference", p.Reference),
 		PageLabel: func(page, pages int) string { return tr.T("Page {n} of {total}", "n", page, "total", pages) },
 	})
@@ -56,7 +56,7 @@ func (x *Sheets) drawSheet(c *web.Ctx, doc *pdf.Document, tr *i18n.Locale, p Pet
 		Code:  x.address("/" + sheet.Lang + genuinePath(sheet)),
 	})
 	doc.Paragraph(shorten(t.Ask, sheetText), pdf.Small())
-	_, sentences, err := x.consents.Consent(c.Std(), p.Authority, tr)
+	_, sentences, err := x.consents.PaperConsent(c.Std(), p.Authority, tr)
 	if err != nil {
 		return err
 	}
@@ -71,10 +71,10 @@ func (x *Sheets) drawSheet(c *web.Ctx, doc *pdf.Document, tr *i18n.Locale, p Pet
 	}
 	doc.Table(pdf.Table{
 		Columns: []pdf.Column{
-			{Title: tr.T("No."), Share: 0.35}, {Title: tr.T("First and family name"), Share: 2.2}, {Title: tr.T("Identity number"), Share: 1.3},
-			{Title: tr.T("Residence"), Share: 1.4}, {Title: tr.T("Year of birth"), Share: 0.75}, {Title: tr.T("Date"), Share: 0.85}, {Title: tr.T("Signature"), Share: 1.4},
+			{Title: tr.T("No."), Share: 0.4}, {Title: tr.T("First and family name"), Share: 2}, {Title: tr.T("Identity number"), Share: 1.3},
+			{Title: tr.T("Residence"), Share: 1.4}, {Title: tr.T("Year of birth"), Share: 1}, {Title: tr.T("Date"), Share: 0.8}, {Title: tr.T("Signature"), Share: 1.4},
 		},
-		Rows: pdf.Rows(rows), Grid: true, Size: 8.5, RowHeight: 23, Summary: tr.T("Ten lines to sign on"),
+		Rows: pdf.Rows(rows), Grid: true, Size: 8.5, RowHeight: 34, Summary: tr.T("Ten lines to sign on"),
 	})
 	return nil
 }

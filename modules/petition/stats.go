@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"musharaka/modules/kit/clock"
@@ -266,30 +267,36 @@ func cellsOf(keys []string, counts map[string]int64) []Cell {
 }
 
 // placeCells are the places from which signatures came, the most first. Which
-// places have few is not said: they are one last cell without a name, whose
-// number is that of them all.
+// places have few is not said: together they are a rest without a name, of
+// LeastShown or more. To reach that, those of whom no place is known are counted
+// in it, and after them the smallest of the others.
 func placeCells(counts map[string]int64) (shown []Cell, rest int64) {
 	var cells []Cell
+	unknown := counts[unknownKey]
 	for key, n := range counts {
-		if n > 0 {
+		switch {
+		case key == unknownKey:
+		case n >= LeastShown:
 			cells = append(cells, Cell{Key: key, N: n})
+		default:
+			rest += n
 		}
 	}
 	slices.SortFunc(cells, func(a, b Cell) int {
-		switch {
-		case a.N != b.N:
+		if a.N != b.N {
 			return int(b.N - a.N)
-		case a.Key < b.Key:
-			return -1
 		}
-		return 1
+		return strings.Compare(a.Key, b.Key)
 	})
-	for _, c := range suppress(cells) {
-		if c.Kept {
-			rest += c.N
-			continue
-		}
-		shown = append(shown, c)
+	if rest > 0 && rest < LeastShown || unknown < LeastShown {
+		rest, unknown = rest+unknown, 0
 	}
-	return shown, rest
+	for rest > 0 && rest < LeastShown && len(cells) > 0 {
+		least := cells[len(cells)-1]
+		rest, cells = rest+least.N, cells[:len(cells)-1]
+	}
+	if unknown > 0 {
+		cells = append(cells, Cell{Key: unknownKey, N: unknown})
+	}
+	return cells, rest
 }

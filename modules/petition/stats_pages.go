@@ -116,8 +116,11 @@ func (h *Pages) placesChart(c *web.Ctx, p Petition, f Figures) (ui.ChartSpec, er
 		}
 		chart.Points = append(chart.Points, ui.ChartPoint{Label: name, Value: cell.N})
 	}
-	if rest > 0 {
-		chart.Points = append(chart.Points, ui.ChartPoint{Label: c.T("Other places together"), Value: rest})
+	switch {
+	case rest >= LeastShown:
+		chart.Points = append(chart.Points, ui.ChartPoint{Label: c.T("Other places, or not said"), Value: rest})
+	case rest > 0: // all there are
+		chart.Points = append(chart.Points, ui.ChartPoint{Label: c.T("Other places, or not said"), Text: c.T("not shown")})
 	}
 	return chart, nil
 }

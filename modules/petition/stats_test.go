@@ -110,8 +110,26 @@ func TestPlacesWithFewAreOneCellWithoutAName(t *testing.T) {
 	if len(shown) != 1 || shown[0].Key != "a" || rest != 9 {
 		t.Errorf("shown %v, the rest %d", shown, rest)
 	}
-	if shown, rest = placeCells(map[string]int64{"a": 40, "b": 7}); len(shown) != 2 || rest != 0 {
-		t.Errorf("shown %v, the rest %d", shown, rest)
+	for _, x := range []struct {
+		counts map[string]int64
+		shown  string
+		rest   int64
+	}{
+		{map[string]int64{"a": 40, "b": 7}, "a40 b7 ", 0},
+		{map[string]int64{"a": 40, "b": 7, "c": 1, unknownKey: 6}, "a40 b7 ", 7},
+		{map[string]int64{"a": 40, "b": 4, "c": 3, unknownKey: 6}, "a40 unknown6 ", 7},
+		{map[string]int64{"a": 40, unknownKey: 2}, "", 42},
+		{map[string]int64{"a": 2}, "", 2},
+		{nil, "", 0},
+	} {
+		shown, rest := placeCells(x.counts)
+		said := ""
+		for _, c := range shown {
+			said += fmt.Sprint(c.Key, c.N, " ")
+		}
+		if said != x.shown || rest != x.rest {
+			t.Errorf("of %v %q is shown, the rest is %d; want %q and %d", x.counts, said, rest, x.shown, x.rest)
+		}
 	}
 }
 
