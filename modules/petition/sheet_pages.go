@@ -342,7 +342,11 @@ func wrongLines(c *web.Ctx, err error) ([]ui.FieldError, bool) {
 	}
 	var all []ui.FieldError
 	for _, e := range lines {
-		all = append(all, ui.FieldError{Field: e.Field, Message: c.T(e.Message, e.Args...)})
+		message := c.T(e.Message, e.Args...)
+		if !slices.Contains(e.Args, any("n")) { // it came from elsewhere and names no line
+			message = c.T("Line {n}: {problem}", "n", strings.TrimLeft(e.Field, "abcdefghijklmnopqrstuvwxyz"), "problem", message)
+		}
+		all = append(all, ui.FieldError{Field: e.Field, Message: message})
 	}
 	return all, true
 }

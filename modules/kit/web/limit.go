@@ -114,7 +114,7 @@ func (c *Ctx) network() string {
 // network, where it says nothing.
 func (c *Ctx) Range() string {
 	ip, bits := c.address(), 24
-	if !ip.IsValid() || ip.IsLoopback() || ip.IsPrivate() {
+	if !ip.IsValid() || ip.IsUnspecified() || ip.IsLoopback() || ip.IsPrivate() {
 		return ""
 	}
 	if ip.Is6() {

@@ -91,3 +91,37 @@ func TestTheReasonForWaitingIsTranslated(t *testing.T) {
 		t.Error("the page does not say in French why one has to wait")
 	}
 }
+
+func TestARangeIsAPartOfTheNetworkAndNoAddress(t *testing.T) {
+	app := fiber.New()
+	for _, x := range []struct{ from, named, want string }{
+		{"127.0.0.1", "", ""}, {"10.1.2.3", "", ""}, {"0.0.0.0", "", ""},
+		{"127.0.0.1", "41.226.1.2", "41.226.1.0/24"}, {"196.12.7.9", "41.226.1.2", "196.12.7.0/24"},
+		{"2001:db8:1:2:3:4:5:6", "", "2001:db8:1::/48"}, {"::ffff:196.12.1.1", "", "196.12.1.0/24"},
+	} {
+		var request fasthttp.Request
+		if x.named != "" {
+			request.Header.Add("X-Forwarded-For", x.named)
+		}
+		var ctx fasthttp.RequestCtx
+		ctx.Init(&request, &net.TCPAddr{IP: net.ParseIP(x.from)}, nil)
+		if got := (&Ctx{Ctx: app.AcquireCtx(&ctx)}).Range(); got != x.want {
+			t.Errorf("from %s, named %q: %q, not %q", x.from, x.named, got, x.want)
+		}
+	}
+}
+
+func TestALimitByKeyHoldsWhoeverSharesIt(t *testing.T) {
+	s, _ := newSite(t, Options{})
+	key := func(c *Ctx) string { return c.Get("X-Range") }
+	s.Post("/act", Anyone, LimitedBy(Limit{Burst: 2, Every: time.Minute}, key, func(c *Ctx) error { return c.SendString("done") }))
+	s.Finish()
+	for n, x := range []struct {
+		who, at string
+		status  int
+	}{{"amal", "a", 200}, {"officer", "a", 200}, {"amal", "a", 429}, {"amal", "b", 200}, {"amal", "", 200}, {"amal", "", 200}, {"amal", "", 200}} {
+		if res, _ := ask(t, s, "POST", "/ar/act", "Cookie", cookieOf(t, s, x.who), "X-Range", x.at); res.StatusCode != x.status {
+			t.Errorf("try %d answers %d, not %d", n+1, res.StatusCode, x.status)
+		}
+	}
+}
