@@ -20,8 +20,9 @@ import (
 
 // demoData is what config/demo says.
 type demoData struct {
-	Authorities  []demoAuthority            `yaml:"authorities"`
-	Associations []demoAssociation          `yaml:"associations"`
+	Authorities  []demoAuthority   `yaml:"authorities"`
+	Associations []demoAssociation `yaml:"associations"`
+	Support      demoSupport
 	Groups       map[string]demoWords       `yaml:"groups"` // headings over the demo people
 	Networks     []demoNetwork              `yaml:"networks"`
 	People       []demoPerson               `yaml:"people"`
@@ -269,6 +270,11 @@ func loadDemo(pattern string) (data demoData, digest string, err error) {
 func (d *demoData) add(part demoData) {
 	d.Authorities = append(d.Authorities, part.Authorities...)
 	d.Associations = append(d.Associations, part.Associations...)
+	d.Support.Requests = append(d.Support.Requests, part.Support.Requests...)
+	d.Support.Endorsements = append(d.Support.Endorsements, part.Support.Endorsements...)
+	d.Support.Campaigns = append(d.Support.Campaigns, part.Support.Campaigns...)
+	d.Support.Agreements = append(d.Support.Agreements, part.Support.Agreements...)
+	d.Support.Projects = append(d.Support.Projects, part.Support.Projects...)
 	d.Networks = append(d.Networks, part.Networks...)
 	d.People = append(d.People, part.People...)
 	d.Crowd = append(d.Crowd, part.Crowd...)

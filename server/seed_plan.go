@@ -67,6 +67,7 @@ func (s *seeding) events() ([]event, error) {
 		all = append(all, story...)
 	}
 	all = append(all, s.deskEvents()...)
+	all = append(all, s.supportEvents()...)
 	for _, c := range s.data.Councils {
 		all = append(all, s.sit(c)...)
 	}

@@ -230,9 +230,16 @@ func (t *story) signTogether(ctx context.Context, party []planned) error {
 	if err != nil {
 		return err
 	}
+	campaign, err := t.via(ctx, id)
+	if err != nil {
+		return err
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	for _, one := range party {
+	for i, one := range party {
+		if i%3 == 0 {
+			one.input.Campaign = campaign
+		}
 		wg.Go(func() {
 			_, failed := t.app.petitions.Sign(ctx, auth.Actor{PersonID: one.ID, Name: one.Name, Lang: one.Lang}, id, one.input)
 			if failed != nil {

@@ -17,15 +17,16 @@ var associations = guide{
 	sections: []section{
 		{"register", m("Enter the register"), []part{
 			{steps: []step{
-				{m("Ask to be entered"), m("Turn to the municipality or commune where the association has its seat or a branch. An officer enters its name, the day of its foundation, its seat and branches, its legal representative and what it does."), to(m("Find my municipality"), "/places")},
+				{m("Ask to be entered"), m("Write the request here with your own account and attach the statutes, or turn to the municipality or commune where the association has its seat or a branch."), to(m("Write a request"), "/associations/new")},
+				{m("An officer examines it"), m("Each condition of the law is decided for itself, with what the officer saw; conditions and findings stand in the register. If something is missing the request comes back to you with a note."), to(m("Follow my request"), "/me/associations")},
 				{m("Check the entry"), m("The register is public, except for the e-mail address. If something is wrong or has changed, ask the same office to correct it."), to(m("Register of associations"), "/associations")},
 			}},
 		}},
 		{"delegates", m("Name delegates"), []part{
 			{steps: []step{
 				{m("Each delegate signs in"), m("With an account of their own: one that several people share is nobody’s."), to(m("Sign in"), "/sign-in")},
-				{m("The first delegate is appointed by the administrator of the platform"), m("Write to the platform, with the document that proves who represents the association."), to(m("Contact"), "/contact")},
-				{m("Delegates appoint further delegates"), m("The new delegate shows the code from their space; you enter it under “Roles” and choose a last day. You can take the role back at any time."), []link{{m("My code"), "/me/code"}, {m("Organisations and roles"), "/roles"}}},
+				{m("The first delegate is named by the officer"), m("Whoever wrote the request and proved the power to act becomes the first delegate, until the day the officer sets."), nil},
+				{m("Delegates name further delegates"), m("On the page of the association, under “Delegates and mandates”: enter the code that the person shows, or invite them by mail. Choose what the mandate is for, its first and its last day. It can be taken back at any time."), []link{{m("My code"), "/me/code"}, {m("My associations"), "/me/associations"}}},
 			}},
 		}},
 		{"petition", m("Petition in the association’s name"), []part{
@@ -43,7 +44,16 @@ var associations = guide{
 		}},
 		{"mobilise", m("Support petitions of citizens"), []part{
 			{text: m("You can make a petition of citizens known without being its author: share its link, print it, help people to complete their profile so that their signature is valid. Signing and agreeing is always done by each person alone, in their own account.")},
+			{points: []string{
+				m("Endorse it in the association’s name: an endorsement is shown on the petition and is not a signature."),
+				m("Run a campaign: a short link, a QR code, posters in A4 and A3, texts to share and a page with its goals. Signatures that come by the link are attributed to it and counted once."),
+				m("Write to its followers: an officer reads each message before it leaves; all campaigns of a petition together send at most two a month."),
+			}},
 			{links: []link{{m("All petitions"), "/petitions"}, {m("What “valid for the threshold” means"), "/guides/citizens#valid"}}},
+		}},
+		{"together", m("Agreements and joint projects"), []part{
+			{text: m("Partnership agreements with an authority stand in a public register with their document and its hash. Joint projects have a lead, partners and a coaching log, in which delegates with that mandate write beside the authority.")},
+			{links: []link{{m("Partnership agreements"), "/agreements"}, {m("Joint projects"), "/joint-projects"}}},
 		}},
 	},
 }
