@@ -102,7 +102,7 @@ func (h *Pages) campaignPage(c *web.Ctx) (templ.Component, error) {
 		Posters: posters(c, x.Campaign), Count: c.N("{n} signature came by this campaign", "{n} signatures came by this campaign", int(x.Count)),
 		Note: c.T("Signatures that came by the campaign’s link. Each is counted once, with all others, on the petition."),
 	}
-	v.Description = x.Appeal
+	v.Description, v.Wide = x.Appeal, true
 	v.OG = ui.OG{Type: "article", Image: c.URL("/k/" + x.ID + "/card.png"), ImageAlt: x.Title, Width: 1200, Height: 630}
 	if x.State == Running {
 		v.StateTone = ui.Success

@@ -46,7 +46,7 @@ var associations = guide{
 			{text: m("You can make a petition of citizens known without being its author: share its link, print it, help people to complete their profile so that their signature is valid. Signing and agreeing is always done by each person alone, in their own account.")},
 			{points: []string{
 				m("Endorse it in the association’s name: an endorsement is shown on the petition and is not a signature."),
-				m("Run a campaign: a short link, a QR code, posters in A4 and A3, texts to share and a page with its goals. Signatures that come by the link are attributed to it and counted once."),
+				m("Run a campaign: a short link, a QR code, posters, texts to share and a page with its goals. Signatures that come by the link are attributed to it and counted once."),
 				m("Write to its followers: an officer reads each message before it leaves; all campaigns of a petition together send at most two a month."),
 			}},
 			{links: []link{{m("All petitions"), "/petitions"}, {m("What “valid for the threshold” means"), "/guides/citizens#valid"}}},
