@@ -43,6 +43,7 @@ type Batch struct {
 	EnteredAt   time.Time     `bson:"entered_at"`
 	ConfirmedBy string        `bson:"confirmed_by,omitempty"`
 	Note        string        `bson:"note,omitempty"` // of who returned it
+	Poured      bool          `bson:"poured"`         // all its ballots are in urn and log
 	History     []audit.Entry `bson:"history,omitempty"`
 }
 
@@ -152,7 +153,7 @@ func (s *Service) TickOff(ctx context.Context, who auth.Actor, id string, m Mark
 	if err != nil {
 		return fault.Wrap("budget.TickOff", err)
 	}
-	if _, err := s.urns.Increment(ctx, id, v.marks()); err != nil {
+	if err := s.countMark(ctx, v); err != nil {
 		s.Log.Error("a mark is on the roll and not counted yet", "edition", id, "err", err) // counted anew by the next recount
 	}
 	return nil
@@ -169,15 +170,29 @@ func (s *Service) tickedAlready(ctx context.Context, u runningUrn, person string
 	return fault.New(fault.Conflict, "This person was ticked off already.")
 }
 
-// marks is what a voter on paper adds to the urn's marks.
-func (v Voter) marks() map[string]int64 {
-	by := map[string]int64{"marks." + sumName("channel", string(v.Channel)): 1}
+// countMark adds a voter on paper to the urn's marks. One at a time in this
+// process: there are as many desks as there are agents, not as voters.
+func (s *Service) countMark(ctx context.Context, v Voter) error {
+	s.votes.marking.Lock()
+	defer s.votes.marking.Unlock()
+	_, err := s.urns.Update(ctx, v.Edition, func(u *urnDoc) error {
+		if u.Marks == nil {
+			u.Marks = map[string]int64{}
+		}
+		v.mark(u.Marks)
+		return nil
+	})
+	return err
+}
+
+// mark counts a voter on paper.
+func (v Voter) mark(marks map[string]int64) {
+	marks[sumName("channel", string(v.Channel))]++
 	for what, of := range map[string]string{"area": v.Area, "age": v.Voter.Age, "sex": v.Voter.Sex} {
 		if of != "" {
-			by["marks."+sumName(what, of)] = 1
+			marks[sumName(what, of)]++
 		}
 	}
-	return by
 }
 
 // recountMarks counts the people on paper anew.
@@ -197,9 +212,7 @@ func (s *Service) countMarks(ctx context.Context, id string) (map[string]int64, 
 	counted := map[string]int64{}
 	for _, channel := range []Channel{Paper, Counter} {
 		if err := s.roll.Each(ctx, store.Query{Index: "edition", Equal: []any{id, string(channel)}}, func(v Voter) error {
-			for name, n := range v.marks() {
-				counted[strings.TrimPrefix(name, "marks.")] += n
-			}
+			v.mark(counted)
 			return nil
 		}); err != nil {
 			return nil, err
@@ -430,8 +443,17 @@ func (s *Service) enoughMarks(ctx context.Context, b Batch) error {
 	return nil
 }
 
+// pourLeft finishes the batches that were confirmed and not poured when a
+// program died.
+func (s *Service) pourLeft(ctx context.Context, e Edition) error {
+	return s.batches.Each(ctx, store.Query{Index: "state", Equal: []any{e.ID, string(BatchConfirmed), false}}, func(b Batch) error { return s.pour(ctx, b) })
+}
+
 // pour puts the ballots of a confirmed batch into urn and log. Safe to repeat.
 func (s *Service) pour(ctx context.Context, b Batch) error {
+	if b.Poured {
+		return nil
+	}
 	u, err := s.urn(ctx, b.Edition)
 	if err != nil {
 		return err
@@ -454,5 +476,6 @@ func (s *Service) pour(ctx context.Context, b Batch) error {
 			return err
 		}
 	}
-	return nil
+	_, err = s.batches.Update(ctx, b.ID, func(b *Batch) error { b.Poured = true; return nil })
+	return fault.Wrap("budget.pour", err)
 }

@@ -91,7 +91,7 @@ var BallotSchemas = []store.Schema{
 	}},
 	{Name: "budget_batches", Indexes: []store.Index{
 		{Name: "edition", Fields: []string{"edition", "entered_at"}},
-		{Name: "state", Fields: []string{"edition", "state"}},
+		{Name: "state", Fields: []string{"edition", "state", "poured"}},
 	}},
 }
 

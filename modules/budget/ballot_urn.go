@@ -130,8 +130,9 @@ type runningUrn struct {
 }
 
 type urnCache struct {
-	mu   sync.Mutex
-	kept map[string]runningUrn
+	mu      sync.Mutex
+	kept    map[string]runningUrn
+	marking sync.Mutex // held while a mark is counted
 }
 
 // urn returns an edition with the secret of its urn. Conflict when the vote is
@@ -189,6 +190,9 @@ func (s *Service) CloseUrn(ctx context.Context, id string) error {
 	}
 	if e.Phase == Voting {
 		return errUrnOpen
+	}
+	if err := s.pourLeft(ctx, e); err != nil {
+		return fault.Wrap("budget.CloseUrn", err)
 	}
 	if err := s.logBallots(ctx, e, ""); err != nil {
 		return fault.Wrap("budget.CloseUrn", err)
@@ -276,6 +280,9 @@ func (s *Service) logLeftBallots(ctx context.Context) error {
 			return err
 		}
 		today := dayOf(e, s.Clock.Now())
+		if err := s.pourLeft(ctx, e); err != nil {
+			return err
+		}
 		if err := s.logBallots(ctx, e, u.LoggedTo); err != nil {
 			return err
 		}

@@ -181,6 +181,7 @@ func (h *hall) vote(change func(*Edition)) Edition {
 	frozen, err := Freeze(e, projects, voteDay)
 	h.must(err)
 	e.Frozen = &frozen
+	e.settle()
 	h.must(h.editions.Insert(h.ctx, e))
 	if e.Phase == Voting {
 		h.must(h.ballotsEntered(h.ctx, e, Voting))
@@ -192,7 +193,7 @@ func (h *hall) vote(change func(*Edition)) Edition {
 func (h *hall) close(e Edition) {
 	h.t.Helper()
 	h.clock.Set(e.Calendar[1].From.Add(closeAfter))
-	_, err := h.editions.Update(h.ctx, e.ID, func(e *Edition) error { e.Phase = Counting; return nil })
+	_, err := h.editions.Update(h.ctx, e.ID, func(e *Edition) error { e.Phase = Counting; e.settle(); return nil })
 	h.must(err)
 	h.must(h.ballotsEntered(h.ctx, e, Counting))
 	h.must(h.CloseUrn(h.ctx, e.ID))
