@@ -312,8 +312,13 @@ func (c consents) say(ctx context.Context, authority string, tr ui.Translator, p
 
 // spaceTiles are the tiles that other modules have in a person's space.
 func (a *app) spaceTiles(c *web.Ctx) ([]ui.TileSpec, error) {
-	tiles := []ui.TileSpec{{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")},
-		{Icon: "council", Title: c.T("My proposals"), Text: c.T("What I proposed in participatory budgets"), Href: c.URL("/me/proposals")}}
+	tiles, err := a.voteTiles(c)
+	if err != nil {
+		return nil, err
+	}
+	tiles = append(tiles,
+		ui.TileSpec{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")},
+		ui.TileSpec{Icon: "council", Title: c.T("My proposals"), Text: c.T("What I proposed in participatory budgets"), Href: c.URL("/me/proposals")})
 	if c.Actor.HoldsAny(auth.Delegate) {
 		tiles = append(tiles, ui.TileSpec{Icon: "people", Title: c.T("My associations"), Text: c.T("Mandates, endorsements and campaigns"), Href: c.URL("/me/associations")})
 	}

@@ -6,6 +6,8 @@ import (
 
 	"musharaka/modules/budget"
 	"musharaka/modules/kit/i18n"
+	"musharaka/modules/kit/web"
+	"musharaka/views/ui"
 )
 
 // budgetNumbers tells votes who stands behind an identity number.
@@ -47,3 +49,12 @@ func (d voteData) Erase(ctx context.Context, personID string) error {
 }
 
 var titleVotes = i18n.Msg("Votes that are running")
+
+// voteTiles remind a person of ballots that they filled in and did not confirm.
+func (a *app) voteTiles(c *web.Ctx) (tiles []ui.TileSpec, err error) {
+	unconfirmed, err := a.budgets.Unconfirmed(c.Std(), c.Actor.PersonID)
+	for _, e := range unconfirmed {
+		tiles = append(tiles, ui.TileSpec{Icon: "warning", Title: c.T("Your ballot is not counted yet"), Text: e.Title(c.Locale.Lang()), Href: c.URL("/budgets/" + e.ID + "/vote/confirm")})
+	}
+	return tiles, err
+}

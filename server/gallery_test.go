@@ -71,6 +71,7 @@ func (w *world) views(t testing.TB) []view {
 	w.paperViews(see, wrong)
 	w.councilViews(see, wrong)
 	w.budgetViews(see, wrong)
+	w.voteViews(see, wrong)
 	see("nobody", "/networks", "/networks/spaces")
 	see("nobody", "/api", "/petitions/"+open+"/data")
 	w.procedureViews(see, wrong)
@@ -80,6 +81,20 @@ func (w *world) views(t testing.TB) []view {
 		"/accessibility", "/privacy", "/contact", "/source",
 		"/sign-in", "/demo-sign-in?flow=abc", "/demo/mails", "/demo/mails/"+w.mailKey(t), "/unsubscribe/"+w.unsubscribeToken(), "/me/deleted")
 	return all
+}
+
+// voteViews are the pages of the vote.
+func (w *world) voteViews(see, wrong func(as string, paths ...string)) {
+	v := "/budgets/" + w.vote.town
+	see("nobody", v+"/turnout", v+"/receipt", v+"/receipt?code="+w.vote.receipt, v+"/log", "/budgets/"+w.vote.areas+"/turnout", "/budgets/"+w.vote.areas+"/log")
+	see("citizen", v+"/vote", v+"/vote/receipt", "/budgets/"+w.vote.areas+"/vote", "/budgets/"+w.vote.areas+"/vote?area=north")
+	see("neighbour", v+"/vote", v+"/vote/confirm")
+	wrong("reader", v+"/vote", "/budgets/"+w.vote.areas+"/vote")
+	desk := "/desk" + v + "/poll"
+	see("officer", desk, desk+"/batches/new", desk+"/batches/"+w.vote.batch, desk+"/batches/"+w.vote.batch+"/correct", "/desk/budgets/"+w.vote.areas+"/poll")
+	see("front desk", desk, desk+"/batches/"+w.vote.batch)
+	wrong("officer", desk+"/tick", desk+"/batches/new", desk+"/batches/"+w.vote.batch+"/correct")
+	wrong("front desk", desk+"/batches/"+w.vote.batch+"/return")
 }
 
 // deskViews are the pages of those who hold a role, and of one's own space.
@@ -190,6 +205,9 @@ var notPages = []string{
 	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",
 	"/petitions/:id/receipt.pdf", "/desk/petitions/:id/letter.pdf", "/petitions/:id/files/:number/volumes/:volume",
 	"/associations.csv", "/agreements.csv", "/joint-projects.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
+	"/budgets/:id/rules.json", "/forums/:id/minutes.pdf", "/desk/forums/:id/sheets.pdf",
+	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
+	"/budgets/:id/ballot.pdf", "/budgets/:id/log.atom",
 }
 
 // TestTheGalleryShowsEveryPage fails for a page that nobody added to the gallery.

@@ -121,6 +121,7 @@ type prepared struct {
 	petition string
 	people   []string
 	tokens   []string
+	roles    map[string]string // who was made known in each role
 }
 
 func prepare(t *testing.T, people int) *prepared {
@@ -132,6 +133,7 @@ func prepare(t *testing.T, people int) *prepared {
 			w.must(err)
 		}
 		w.populate()
+		p.roles = w.people
 		p.petition = w.opened(town)
 		p.people, p.tokens = make([]string, people), make([]string, people)
 		var wait sync.WaitGroup
@@ -163,13 +165,21 @@ func (p *prepared) inside(t *testing.T, at clock.Clock, use func(*world)) {
 	if err := a.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	use(&world{running: &running{app: a, url: p.settings.PublicURL, data: p.settings.Data}, t: t, people: map[string]string{}, petitions: map[string]string{}})
+	use(&world{running: &running{app: a, url: p.settings.PublicURL, data: p.settings.Data}, t: t, people: p.known(), petitions: map[string]string{}})
 	if err := a.stop(t.Context()); err != nil {
 		t.Error(err)
 	}
 	if err := db.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// known are those who were made known already.
+func (p *prepared) known() map[string]string {
+	if p.roles == nil {
+		return map[string]string{}
+	}
+	return p.roles
 }
 
 // environment is what the binary is told about the folder.

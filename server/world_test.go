@@ -121,6 +121,7 @@ type world struct {
 	spent    int // webhooks that were made to be ended
 
 	paper paperWorld
+	vote  voting
 }
 
 // untold gathers the texts that were asked for and have no translation.
@@ -201,6 +202,7 @@ func newWorld(t testing.TB) *world {
 	w.sitting()
 	w.atTheDesk()
 	w.withWebhooks()
+	w.votes()
 	return w
 }
 

@@ -48,6 +48,7 @@ func (h *Pages) Routes(s *web.Site) {
 	h.writingRoutes(s)
 	h.deskRoutes(s)
 	h.forumRoutes(s)
+	h.ballotRoutes(s)
 }
 
 // frame is a page of the module.
