@@ -34,6 +34,7 @@ type demoData struct {
 	Councils     []demoCouncil              `yaml:"councils"`
 	Papers       []demoPaper                `yaml:"papers"`
 	Bursts       []demoBurst                `yaml:"bursts"`
+	Votes        []demoVote                 `yaml:"votes"`
 }
 
 // said is comments by language.
@@ -285,6 +286,7 @@ func (d *demoData) add(part demoData) {
 	d.Councils = append(d.Councils, part.Councils...)
 	d.Papers = append(d.Papers, part.Papers...)
 	d.Bursts = append(d.Bursts, part.Bursts...)
+	d.Votes = append(d.Votes, part.Votes...)
 	if part.Groups != nil {
 		d.Groups = part.Groups
 	}
