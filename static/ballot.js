@@ -8,14 +8,12 @@ if (form) {
   const shown = (key) => box.querySelector(`[data-sum="${key}"]`);
   const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
-  // amount writes minor units into the words that stand there, keeping the
-  // currency and the place it has in this language.
+  // amount writes minor units with all their decimals, as the server does.
+  const point = document.documentElement.lang.startsWith("en") ? "." : ",";
   const amount = (minor) => {
-    const sign = minor < 0 ? "\u2212" : "";
     const whole = Math.floor(Math.abs(minor) / unit);
-    const rest = Math.abs(minor) % unit;
-    const digits = String(unit).length - 1;
-    return sign + grouped(whole) + (rest ? "," + String(rest).padStart(digits, "0") : "");
+    const rest = String(Math.abs(minor) % unit).padStart(String(unit).length - 1, "0");
+    return (minor < 0 ? "\u2212" : "") + grouped(whole) + point + rest;
   };
   const write = (key, text) => {
     const cell = shown(key);

@@ -61,7 +61,7 @@ func (s *Service) reminderMail(ctx context.Context, key string, e Edition, p Per
 			Why: w.T("You get this mail because you began to vote and did not confirm your ballot.")},
 		Blocks: []mailview.Block{
 			mailview.Paragraph(w.T("You filled in a ballot for “{title}” and did not confirm it. A ballot that is not confirmed is not counted.", "title", e.Title(lang))),
-			mailview.Paragraph(w.T("You can confirm or change it until {date}.", "date", w.DateTime(e.EndsAt().In(e.Zone())))),
+			mailview.Paragraph(w.T("You can confirm or change it until {date}.", "date", w.DateTime(lastMoment(e)))),
 			mailview.Button{Label: w.T("Look at my ballot and confirm it"), URL: home + "/budgets/" + e.ID + "/vote/confirm"},
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"rsc.io/qr"
 
@@ -162,7 +163,7 @@ func (h *Pages) ballotPage(c *web.Ctx, st Standing, choice Choice) ballotview.Ba
 	e := st.Edition
 	v := ballotview.BallotPage{
 		Page: h.voteFrame(c, e, c.T("Your ballot")), Caption: e.Title(c.Locale.Lang()), Back: c.URL("/budgets/" + e.ID), Action: c.URL(votePath(e.ID, "")),
-		Lead: c.T("The vote ends on {date}.", "date", c.Locale.DateTime(e.EndsAt().In(e.Zone()))), Kind: formKind(e.Rules.Ballot.Kind),
+		Lead: c.T("The vote ends on {date}.", "date", c.Locale.DateTime(lastMoment(e))), Kind: formKind(e.Rules.Ballot.Kind),
 		Blank: e.Rules.Ballot.MayBlank, IsBlank: choice.Blank, Begun: st.Draft != nil, Print: c.URL("/budgets/" + e.ID + "/ballot.pdf"),
 	}
 	v.Scripts = append(v.Scripts, "ballot.js")
@@ -182,6 +183,10 @@ func (h *Pages) ballotPage(c *web.Ctx, st Standing, choice Choice) ballotview.Ba
 	v.How, v.Rows, v.Sum = how(c, e, area), h.rows(c, e, area, choice), sum(c, e, choice)
 	return v
 }
+
+// lastMoment is the last minute of the vote: a vote that ends with a day ends at
+// 23:59 of it for readers, not at midnight of the next.
+func lastMoment(e Edition) time.Time { return e.EndsAt().Add(-time.Minute).In(e.Zone()) }
 
 // formKind is how projects are chosen on the page.
 func formKind(k BallotKind) string {
@@ -204,7 +209,7 @@ func how(c *web.Ctx, e Edition, area string) []string {
 	case Single:
 		all = append(all, c.T("Choose one project."))
 	case Knapsack:
-		all = append(all, c.T("Choose projects that cost no more together than the envelope: {amount}.", "amount", c.Locale.Money(e.BallotEnvelope(area), e.Rules.Currency)))
+		all = append(all, c.T("The envelope is {amount}: choose projects that cost no more together.", "amount", c.Locale.Money(e.BallotEnvelope(area), e.Rules.Currency)))
 	case Points:
 		all = append(all, c.N("You have {n} point.", "You have {n} points.", r.PointsTotal), c.N("Give one project {n} point at most.", "Give one project {n} points at most.", r.PointsEach))
 	case Ranking:
@@ -417,7 +422,7 @@ func (h *Pages) receipt(c *web.Ctx) error {
 		Says: proves(c, e), SaysNot: provesNot(c),
 	}
 	if st.MayChange {
-		v.Change, v.Until = c.URL(votePath(id, "")), c.T("You can change your ballot until {date}.", "date", c.Locale.DateTime(e.EndsAt().In(e.Zone())))
+		v.Change, v.Until = c.URL(votePath(id, "")), c.T("You can change your ballot until {date}.", "date", c.Locale.DateTime(lastMoment(e)))
 	}
 	if v.QR, v.QRSize, err = qrPath(h.Service.PublicURL + "/" + c.Locale.Lang() + check); err != nil {
 		return fault.Wrap("budget.receipt", err)
