@@ -121,7 +121,7 @@ func (w *world) enters(id string, until budget.Phase) {
 		}
 		if e.Phase == budget.Proposing && until != budget.Proposing { // nothing can be proposed later
 			for i, area := range append(e.AllAreas(), e.AllAreas()...) {
-				w.proposed(e, area.Key, i)
+				w.proposedProject(e, area.Key, i)
 			}
 		}
 		_, err := w.budgets.Enter(w.t.Context(), w.actor("officer"), id, e.Phase, "للاختبار")
@@ -130,8 +130,8 @@ func (w *world) enters(id string, until budget.Phase) {
 	w.t.Fatalf("the edition does not reach %s", until)
 }
 
-// proposed registers and publishes a proposal.
-func (w *world) proposed(e budget.Edition, area string, n int) {
+// proposedProject registers and publishes a proposal.
+func (w *world) proposedProject(e budget.Edition, area string, n int) {
 	ctx, officer := w.t.Context(), w.actor("officer")
 	p, err := w.budgets.Register(ctx, officer, e.ID, budget.Input{
 		Langs: []string{"ar", "fr"}, Area: area, Heading: "lighting", Needs: []string{"youth"}, Source: budget.FromDesk, Name: "أمينة", Spot: budget.Spot{Words: "قرب السوق"},
