@@ -154,10 +154,11 @@ func (s *Service) PublicLog(ctx context.Context, edition, after string) (LogStat
 	if err != nil {
 		return LogState{}, fault.Wrap("budget.PublicLog", err)
 	}
-	l := LogState{Key: s.Ledger.VerifierKey(), OpenedAt: u.OpenedAt, ClosedAt: u.ClosedAt}
+	l := LogState{OpenedAt: u.OpenedAt, ClosedAt: u.ClosedAt}
 	if l.Head, err = s.Ledger.Head(ctx, ballotLog(edition)); err != nil {
 		return l, err
 	}
+	l.Key = s.Ledger.KeyOf(ballotLog(edition), l.Head.Signed)
 	l.Published, err = s.Ledger.Heads(ctx, ballotLog(edition), after, 50)
 	return l, err
 }

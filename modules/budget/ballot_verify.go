@@ -58,7 +58,7 @@ func (s *Service) VotesWithUrn(ctx context.Context, visit func(edition string) e
 // and when the vote is over the edition's own rule is run again. While the vote
 // runs the contents are checked and nothing of them is told.
 func (s *Service) Verify(ctx context.Context, edition string) (Verification, error) {
-	v := Verification{Edition: edition, Log: ballotLog(edition), Key: s.Ledger.VerifierKey(), Problems: []string{}, sums: map[string]int64{}}
+	v := Verification{Edition: edition, Log: ballotLog(edition), Problems: []string{}, sums: map[string]int64{}}
 	e, err := s.Edition(ctx, auth.System, edition)
 	if err != nil {
 		return v, err
@@ -88,7 +88,7 @@ func (s *Service) Verify(ctx context.Context, edition string) (Verification, err
 	if err != nil {
 		return v, err
 	}
-	v.Head, v.Leaves = head.Signed, head.Size
+	v.Head, v.Key, v.Leaves = head.Signed, s.Ledger.KeyOf(v.Log, head.Signed), head.Size
 	if v.Sealed && !head.Sealed {
 		v.note("the vote is over and the log is not sealed")
 	}

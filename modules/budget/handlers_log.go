@@ -36,7 +36,7 @@ func (h *Pages) checkReceipt(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	head, err := p.Check(h.Service.Ledger.VerifierKey()) // what is shown was checked the way others check it
+	head, err := p.Check(h.Service.Ledger.KeyOf(ballotLog(e.ID), p.Head)) // what is shown was checked the way others check it
 	if err != nil {
 		return err
 	}
@@ -240,8 +240,10 @@ func (h *Pages) showTurnout(c *web.Ctx) error {
 	v := ballotview.TurnoutPage{Page: h.voteFrame(c, e, c.T("Turnout")), Caption: e.Title(c.Locale.Lang()), Back: c.URL("/budgets/" + e.ID)}
 	v.Sheets = append(v.Sheets, "chart.css")
 	v.Stats = []ui.Stat{{Value: c.Locale.Number(t.People), Label: c.T("people vote")}}
+	if share := float64(t.People) / float64(max(1, a.Population)); a.Population > 0 && share >= 0.001 {
+		v.Stats = append(v.Stats, ui.Stat{Value: c.Locale.Percent(share), Label: c.T("of all inhabitants")})
+	}
 	if a.Population > 0 {
-		v.Stats = append(v.Stats, ui.Stat{Value: c.Locale.Percent(float64(t.People) / float64(a.Population)), Label: c.T("of all inhabitants")})
 		v.Note = c.N("{n} inhabitant at the last census, of every age: the register of voters by age is not public.", "{n} inhabitants at the last census, of every age: the register of voters by age is not public.", a.Population)
 	}
 	v.Charts = turnoutCharts(c, e, t)

@@ -66,7 +66,7 @@ var polling = guide{
 		{"copy", m("Copying the ballots"), []part{
 			{steps: []step{
 				{m("Open the box when the day is over"), m("In front of those who want to watch. Count the ballots and the people ticked off: there cannot be more ballots than people."), nil},
-				{m("Copy them in batches"), m("A line for each ballot with the numbers of the projects, at most a hundred in a batch. Write 0 for a blank one."), nil},
+				{m("Copy them in batches"), m("A line for each ballot, with the numbers of the projects. The page says how a blank ballot is written and how many fit in a batch."), nil},
 				{m("Let somebody else compare"), m("Another agent compares each line with the paper and confirms, or returns the batch with a note. Nobody confirms their own copy."), nil},
 			}},
 			{note: &note{ui.Warning, m("Confirmed is final"), m("What is confirmed is in the urn and in the public log, and cannot be taken out. Compare before you confirm.")}},

@@ -121,6 +121,21 @@ func Open(ctx context.Context, db store.DB, s Settings, clk clock.Clock) (l *Led
 // name, hash and base64, with "+" between. It is to be published widely.
 func (l *Ledger) VerifierKey() string { return l.vkey }
 
+// KeyOf returns the verifier key under the name that a head bears: the one that
+// was the platform's when it was signed. Of anything else it is VerifierKey.
+func (l *Ledger) KeyOf(log, signed string) string {
+	line, _, _ := strings.Cut(signed, "\n")
+	origin, ours := strings.CutSuffix(line, "/"+log)
+	if !ours || origin == l.origin {
+		return l.vkey
+	}
+	key, err := note.NewEd25519VerifierKey(origin, l.signer.key.Public().(ed25519.PublicKey))
+	if err != nil {
+		return l.vkey
+	}
+	return key
+}
+
 // signer signs notes.
 type signer struct {
 	note.Verifier

@@ -457,6 +457,44 @@ func TestTheClientBelievesNothingFalse(t *testing.T) {
 	}
 }
 
+// TestAPlatformThatMovedKnowsItsOlderHeads signs under one name and looks under
+// another.
+func TestAPlatformThatMovedKnowsItsOlderHeads(t *testing.T) {
+	db, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "data.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	l := openOn(t, db)
+	begin(t, l, "l")
+	fill(t, l, "l", 0, 5)
+	if _, err := l.Publish(t.Context(), "l"); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := Open(t.Context(), db, Settings{Origin: "new.example", Seed: seed}, l.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean(t, moved)
+	p, err := moved.Inclusion(t.Context(), "l", hash(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Check(moved.KeyOf("l", p.Head)); err != nil {
+		t.Error(err)
+	}
+	if _, err := p.Check(moved.VerifierKey()); err == nil {
+		t.Error("a head is believed under another name")
+	}
+	other, err := Open(t.Context(), db, Settings{Origin: "town.example", Seed: bytes.Repeat([]byte{9}, 32)}, l.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, err := other.Check(t.Context(), false); err != nil || len(found) == 0 {
+		t.Errorf("heads of another key pass, %v", err)
+	}
+}
+
 func TestFaultsOfALog(t *testing.T) {
 	db, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "data.db"))
 	if err != nil {
