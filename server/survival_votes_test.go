@@ -11,6 +11,7 @@ import (
 
 	"musharaka/modules/budget"
 	"musharaka/modules/kit/clock"
+	"musharaka/static"
 )
 
 // voted is the answer that acknowledges a ballot: it leads to the receipt.
@@ -181,5 +182,23 @@ func TestAThousandConfirmationsOfOnePersonAreOneBallot(t *testing.T) {
 	after, err := w.budgets.Turnout(t.Context(), w.vote.town)
 	if err != nil || after.People != before.People+1 || after.Log != before.Log+1 {
 		t.Errorf("before %+v, after %+v, %v", before, after, err)
+	}
+}
+
+// TestTheBallotIsLight weighs the page of a ballot with what it needs to be
+// seen, compressed as it is sent.
+func TestTheBallotIsLight(t *testing.T) {
+	w := theWorld(t)
+	bytes := 0
+	for _, path := range []string{"/ar/budgets/" + w.vote.town + "/vote", static.Asset("app.css"), static.Asset("ballot.css")} {
+		s := w.ask(t, "reader", http.MethodGet, path, func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") })
+		if s.status != http.StatusOK || s.header.Get("Content-Encoding") != "gzip" {
+			t.Fatalf("%s answers %d, %s", path, s.status, s.header.Get("Content-Encoding"))
+		}
+		t.Logf("%s: %d bytes", path, len(s.body))
+		bytes += len(s.body)
+	}
+	if bytes > 14<<10 {
+		t.Errorf("the ballot weighs %d bytes", bytes)
 	}
 }
