@@ -244,7 +244,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 	path := w.budgetPath(r.Method, w.associationPath(r.Method, w.councilPath(r, who)))
 	for _, fill := range []struct{ in, name, value string }{
 		{"/petitions/", ":id", w.petitionFor(r, who)},
-		{"/budgets/", ":id", w.vote.town}, {"", ":batch", w.batchFor(r)},
+		{"", ":batch", w.batchFor(r)},
 		{"/places/", ":id", town}, {"/associations/", ":id", w.association}, {"/networks/", ":id", "spaces"}, {"/rules/", ":pack", "ma_commune"},
 		{"/desk/items/", ":id", w.itemFor(r)}, {"/desk/batches/", ":id", w.batch}, {"/desk/templates/", ":id", w.templateFor(r)}, {"/desk/webhooks/", ":id", w.hookFor(r)}, {"/desk/webhooks/", ":delivery", "hook1.test-t1"},
 		{"/sitemap/", ":part", "pages"},

@@ -51,7 +51,7 @@ func prepareVote(t *testing.T, people int) (p *prepared, edition string) {
 	p = prepare(t, people)
 	p.inside(t, clock.System(), func(w *world) {
 		edition = w.opensVote(town, func(*budget.Edition) {})
-		first := w.edition(edition).Frozen.Projects[0].ID
+		first := w.ballotsOf(edition).Frozen.Projects[0].ID
 		for _, person := range p.people {
 			_, _, err := w.budgets.FillIn(t.Context(), w.actorOf(person), edition, budget.Choice{Picks: []budget.Pick{{Project: first, N: 1}}})
 			w.must(err)

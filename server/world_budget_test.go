@@ -251,6 +251,8 @@ func (w *world) budgetPath(method, path string) string {
 	}
 	edition, proposal, forum := b.voting, pick(p["published"], p["spare"]), pick(b.closed, b.doomedForum)
 	switch {
+	case votesAt(path):
+		edition = w.vote.town
 	case strings.Contains(path, "/set-up/"), strings.HasSuffix(path, "/announce"), strings.HasSuffix(path, "/discard"):
 		edition = pick(b.draft, b.doomedDraft)
 	case strings.HasSuffix(path, "/propose"), strings.HasSuffix(path, "/register"), strings.HasSuffix(path, "/forums/new"), strings.HasSuffix(path, "/forums"):

@@ -32,7 +32,7 @@ func (w *world) votes() {
 			{Key: "north", Kind: budget.Zone, Names: map[string]string{"ar": "الشمال", "fr": "Nord"}, Envelope: 300_000_000},
 			{Key: "south", Kind: budget.Zone, Names: map[string]string{"ar": "الجنوب", "fr": "Sud"}, Envelope: 200_000_000}}
 	})
-	e := w.edition(w.vote.town)
+	e := w.ballotsOf(w.vote.town)
 	w.vote.project = e.Frozen.Projects[0].ID
 	for _, role := range []string{"neighbour", "citizen"} {
 		_, mistake, err := w.budgets.FillIn(w.t.Context(), w.actor(role), e.ID, budget.Choice{Picks: []budget.Pick{{Project: w.vote.project, N: 1}}})
@@ -50,7 +50,7 @@ func (w *world) votes() {
 
 // copied is a batch of one paper ballot, copied by the officer.
 func (w *world) copied() string {
-	e := w.edition(w.vote.town)
+	e := w.ballotsOf(w.vote.town)
 	b, err := w.budgets.EnterBatch(w.t.Context(), w.actor("officer"), e.ID, budget.Batch{
 		Meta: store.Meta{ID: w.app.ident.ID()}, Channel: budget.Paper, Place: "المكتب المركزي", Typed: fmt.Sprint(e.Frozen.Projects[0].Number)})
 	w.must(err)
@@ -65,7 +65,7 @@ func (w *world) batchFor(r web.Route) string {
 	return w.vote.batch
 }
 
-func (w *world) edition(id string) budget.Edition {
+func (w *world) ballotsOf(id string) budget.Edition {
 	w.t.Helper()
 	e, err := w.budgets.Edition(w.t.Context(), auth.System, id)
 	w.must(err)
@@ -98,9 +98,9 @@ func (w *world) opensVote(place string, change func(*budget.Edition)) string {
 	_, err = w.budgets.Announce(ctx, officer, e.ID)
 	w.must(err)
 	w.enters(e.ID, budget.Assessing)
-	e = w.edition(e.ID)
+	e = w.ballotsOf(e.ID)
 	for i, area := range append(e.AllAreas(), e.AllAreas()...) {
-		w.feasible(e, area.Key, i)
+		w.found(e, area.Key, i)
 	}
 	w.enters(e.ID, budget.Voting)
 	if !eventually(w.t, func() bool {
@@ -115,7 +115,7 @@ func (w *world) opensVote(place string, change func(*budget.Edition)) string {
 // enters lets an officer move an edition on until it is in a phase.
 func (w *world) enters(id string, until budget.Phase) {
 	for range budget.Phases {
-		e := w.edition(id)
+		e := w.ballotsOf(id)
 		if e.Phase == until {
 			return
 		}
@@ -144,8 +144,8 @@ func (w *world) proposedProject(e budget.Edition, area string, n int) {
 	w.must(err)
 }
 
-// feasible lets a service find a proposal feasible.
-func (w *world) feasible(e budget.Edition, area string, n int) {
+// found lets a service find a proposal feasible.
+func (w *world) found(e budget.Edition, area string, n int) {
 	ctx, officer := w.t.Context(), w.actor("officer")
 	all, err := w.budgets.Proposals(ctx, budget.ProposalFilter{Edition: e.ID, Group: budget.InDiscussion, Limit: 50})
 	w.must(err)
@@ -165,4 +165,14 @@ func (w *world) feasible(e budget.Edition, area string, n int) {
 		w.t.Fatalf("the study of %s: %v", area, err)
 	}
 	w.must(err)
+}
+
+// votesAt reports whether a route is one of the vote's.
+func votesAt(path string) bool {
+	for _, part := range []string{"/vote", "/poll", "/turnout", "/receipt", "/log", "/ballot.pdf"} {
+		if rest, ours := strings.CutPrefix(strings.TrimPrefix(path, "/desk"), "/budgets/:id"+part); ours && (rest == "" || rest[0] == '/' || rest[0] == '.') {
+			return true
+		}
+	}
+	return false
 }
