@@ -162,6 +162,9 @@ func (w *world) goodRequests(t *testing.T, path string) []asked {
 	}
 	r := web.Route{Method: http.MethodGet, Path: regexp.MustCompile(`\{(\w+)\}`).ReplaceAllString(strings.TrimPrefix(path, "/{lang}"), ":$1")}
 	filled := w.path(t, r, "nobody")
+	if query := w.proofQuery(path); query != "" {
+		return []asked{{path: filled, query: query}}
+	}
 	if rest, ok := strings.CutPrefix(path, "/{lang}"); ok && rest != "" {
 		return []asked{{path: "/ar" + filled}, {path: "/fr" + filled, query: "place=" + town + "&theme=%23youth&group=collecting&limit=2&order=most_signed"}}
 	}

@@ -176,3 +176,14 @@ func votesAt(path string) bool {
 	}
 	return false
 }
+
+// proofQuery asks for a proof of the world's log, "" for paths that need no query.
+func (w *world) proofQuery(path string) string {
+	switch {
+	case strings.HasSuffix(path, "/log/proof.json"):
+		return "leaf=" + w.vote.receipt
+	case strings.HasSuffix(path, "/log/consistency.json"):
+		return "from=1"
+	}
+	return ""
+}
