@@ -235,6 +235,7 @@ func (h *Pages) editionPage(c *web.Ctx) (budgetview.EditionPage, error) {
 	if len(forums.Items) > 0 {
 		v.Links = append(v.Links, budgetview.LinkTo{Text: c.T("Forums and their minutes"), Href: c.URL("/budgets/" + e.ID + "/forums")})
 	}
+	v.Links = append(v.Links, voteLinks(c, e)...)
 	if f := e.Frozen; f != nil {
 		v.Rules = &budgetview.RulesBox{Hash: f.Hash, At: c.Locale.DateTime(f.At.In(e.Zone())), Href: c.URL("/budgets/" + e.ID + "/rules"), JSON: c.URL("/budgets/" + e.ID + "/rules.json")}
 	}
@@ -343,7 +344,7 @@ func (h *Pages) now(c *web.Ctx, e Edition) budgetview.Now {
 	case e.Phase == Voting && !e.Ballots():
 		n.Text, n.Href, n.Button = c.T("The delegates of the zones rank the feasible projects in public."), c.URL("/budgets/"+e.ID+"/forums"), c.T("See the forums")
 	case e.Phase == Voting:
-		n.Text = c.T("The vote is open until {date}.", "date", until)
+		n.Text, n.Href, n.Button = c.T("The vote is open until {date}.", "date", until), c.URL(votePath(e.ID, "")), c.T("Vote now")
 	case e.Phase == Counting:
 		n.Text = c.T("The vote is over. The ballots are being counted; the result appears here.")
 	case e.Phase == Deliberating:

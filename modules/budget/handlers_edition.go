@@ -145,6 +145,7 @@ func (h *Pages) editionButtons(c *web.Ctx, e Edition) []budgetview.LinkTo {
 	add(e.May(c.Actor, ActCalendar), c.T("Change dates"), base+"/calendar")
 	add(RunningPhases.Has(e.Phase) && c.Actor.Holds(e.Authority, auth.Officer, auth.Facilitator), c.T("Forums"), base+"/forums")
 	add(takingPhases.Has(e.Phase) && c.Actor.Holds(e.Authority, auth.Officer, auth.FrontDesk), c.T("Write down a proposal"), base+"/register")
+	add(e.Ballots() && e.Frozen != nil && c.Actor.Holds(e.Authority, agents...), c.T("Paper vote"), base+"/poll")
 	add(e.IsPublic(), c.T("See the public page"), c.URL("/budgets/"+e.ID))
 	add(e.May(c.Actor, ActFinish), c.T("Complete the budget"), base+"/close")
 	add(e.May(c.Actor, ActDiscard), c.T("Delete this draft"), base+"/discard")

@@ -10,6 +10,7 @@ import (
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
 	"musharaka/views/ballotview"
+	"musharaka/views/budgetview"
 	"musharaka/views/ui"
 )
 
@@ -222,6 +223,18 @@ var channelLabels = map[Channel]string{
 func ChannelLabel(c Channel) string { return channelLabels[c] }
 
 var sexLabels = map[string]string{"f": i18n.Msg("Women"), "m": i18n.Msg("Men")}
+
+// voteLinks lead from a budget to what is public of its vote.
+func voteLinks(c *web.Ctx, e Edition) []budgetview.LinkTo {
+	if !e.Ballots() || e.Frozen == nil {
+		return nil
+	}
+	base := "/budgets/" + e.ID
+	return []budgetview.LinkTo{
+		{Text: c.T("Turnout"), Href: c.URL(base + "/turnout")}, {Text: c.T("Check a receipt"), Href: c.URL(base + "/receipt")},
+		{Text: c.T("The public log of the vote"), Href: c.URL(base + "/log")}, {Text: c.T("The ballot to print (PDF)"), Href: c.URL(base + "/ballot.pdf")},
+	}
+}
 
 // showTurnout says how many people vote, and nothing of what.
 func (h *Pages) showTurnout(c *web.Ctx) error {

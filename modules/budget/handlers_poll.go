@@ -82,7 +82,7 @@ func (h *Pages) pollPage(c *web.Ctx, f tickForm) (v ballotview.PollPage, err err
 		return v, err
 	}
 	v = ballotview.PollPage{
-		Page: h.voteFrame(c, e, c.T("Paper vote")), Caption: e.Title(c.Locale.Lang()), Back: c.URL("/budgets/" + e.ID), Open: e.Open(Voting, c.Now()),
+		Page: h.voteFrame(c, e, c.T("Paper vote")), Caption: e.Title(c.Locale.Lang()), Back: c.URL("/desk/budgets/" + e.ID), Open: e.Open(Voting, c.Now()),
 		Action: c.URL(deskPath(e.ID, "/tick")), Entry: c.URL(deskPath(e.ID, "/batches/new")),
 		PrintAR: "/ar/budgets/" + e.ID + "/ballot.pdf", PrintFR: "/fr/budgets/" + e.ID + "/ballot.pdf",
 		Number: ui.TextField{Name: "number", Label: c.T("Number of the identity card"), Hint: c.T("It is compared and not kept."), Value: f.Number, Ltr: true, Max: 20, Size: 14},
