@@ -70,6 +70,7 @@ func (s *seeding) events() ([]event, error) {
 	all = append(all, s.supportEvents()...)
 	for _, c := range s.data.Councils {
 		all = append(all, s.sit(c)...)
+	}
 	for _, v := range s.data.Votes {
 		all = append(all, s.polls(v)...)
 	}
