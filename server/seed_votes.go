@@ -38,7 +38,7 @@ type demoVote struct {
 	Paper       int // batches of paperBatch ballots
 	Unconfirmed []string
 	Groups      []demoTaste
-	Projects    []demoProject
+	Projects    []demoVoted
 }
 
 // demoTaste is a part of the voters, and how many in a hundred of them choose
@@ -49,7 +49,8 @@ type demoTaste struct {
 	Likes []int
 }
 
-type demoProject struct {
+// demoVoted is a project that is voted for.
+type demoVoted struct {
 	Area, AR, FR, Heading string
 	Needs                 []string
 	Cost                  int64
@@ -216,7 +217,7 @@ func (p *poll) study(ctx context.Context) error {
 		return err
 	}
 	for _, found := range all.Items {
-		i := slices.IndexFunc(p.v.Projects, func(x demoProject) bool { return x.AR == found.Text("ar").Title })
+		i := slices.IndexFunc(p.v.Projects, func(x demoVoted) bool { return x.AR == found.Text("ar").Title })
 		if i < 0 {
 			continue
 		}
