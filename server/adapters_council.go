@@ -220,7 +220,7 @@ func (c deskCouncils) All(ctx context.Context, after string) ([]string, string, 
 func (c deskCouncils) Standing(ctx context.Context, subject string) (desk.Standing, error) {
 	x, err := c.councils.Owed(ctx, strings.TrimPrefix(subject, councilPrefix))
 	if fault.Is(err, fault.NotFound) {
-		return desk.Standing{}, nil
+		return desk.Standing{Stamp: c.clock.Now().UnixMilli()}, nil // later than any change
 	}
 	standing := desk.Standing{Stamp: x.Stamp}
 	for _, w := range x.Waits {

@@ -23,6 +23,10 @@ import (
 var deskKinds = []desk.Kind{
 	{Key: "petition.moderation", Label: i18n.Msg("Read before publication"), Task: i18n.Msg("Read the petition and decide whether it can be published."), Roles: []auth.Role{auth.Officer}},
 	{Key: "petition.comments", Label: i18n.Msg("Comments to read"), Task: i18n.Msg("Read the comments of people who signed and decide which are shown."), Roles: []auth.Role{auth.Officer}},
+	{Key: "petition.sheet_enter", Label: i18n.Msg("Paper sheet to enter"), Task: i18n.Msg("Type the lines of the sheet that came back, then hand it to a colleague for confirmation."), Roles: []auth.Role{auth.FrontDesk, auth.Officer}},
+	{Key: "petition.sheet_confirm", Label: i18n.Msg("Paper sheet to confirm"), Task: i18n.Msg("Somebody other than who typed the lines compares them with the paper."), Roles: []auth.Role{auth.FrontDesk, auth.Officer}},
+	{Key: "petition.burst", Label: i18n.Msg("Burst of signatures"), Task: i18n.Msg("Unusually many people signed within an hour. Look at the evidence."), Roles: []auth.Role{auth.Officer}},
+	{Key: "petition.batch", Label: i18n.Msg("Signatures to take out"), Task: i18n.Msg("The signatures that fit the rule are counted. Carry it out or give it up."), Roles: []auth.Role{auth.Officer}},
 	{Key: "message.read", Label: i18n.Msg("Message to followers"), Task: i18n.Msg("Read the message to the followers of a petition and decide whether it is sent."), Roles: []auth.Role{auth.Officer}},
 	{Key: "association.request", Label: i18n.Msg("Association to examine"), Task: i18n.Msg("Check the papers of the association and decide about its request."), Roles: []auth.Role{auth.Officer}},
 	{Key: "petition.answer", Label: i18n.Msg("Answer owed"), Task: i18n.Msg("The petition has the signatures it needs. Draft the answer."), Roles: []auth.Role{auth.Officer, auth.Councillor, auth.President}},
@@ -49,6 +53,7 @@ func (a *app) buildDesk(ctx context.Context) (err error) {
 	a.desk.Join(deskAssociations{a})
 	a.desk.Join(deskCouncils{a})
 	a.councils.Watch(deskWatcher{a})
+	a.joinPaper()
 	a.petitions.Watch(deskWatcher{a})
 	a.accounts.Listen(a.desk)
 	a.accounts.Contribute(account.Contribution{Key: "desk", Title: i18n.Msg("Work at the desk of an authority"), Contributor: a.desk})
@@ -111,6 +116,10 @@ func (w deskWatcher) PetitionMoved(ctx context.Context, id string) error {
 
 func (w deskWatcher) CommentsMoved(ctx context.Context, org string) error {
 	return w.desk.Refresh(ctx, "comments:"+org)
+}
+
+func (w deskWatcher) WorkMoved(ctx context.Context, subject string) error {
+	return w.desk.Refresh(ctx, subject)
 }
 
 // deskOrgs are the organisations whose work waits at the desk: the authorities

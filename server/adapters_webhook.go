@@ -81,6 +81,9 @@ func (w webhookWatcher) PetitionMoved(ctx context.Context, id string) error {
 // CommentsMoved is nobody's business outside.
 func (w webhookWatcher) CommentsMoved(context.Context, string) error { return nil }
 
+// WorkMoved is nobody's business outside either.
+func (w webhookWatcher) WorkMoved(context.Context, string) error { return nil }
+
 // eventTypes are the acts that have an event of their own; any other public
 // change of state is petition.state_changed.
 var eventTypes = map[string]string{

@@ -1,6 +1,6 @@
 // Package desk is the one queue of everything that waits for an authority:
-// petitions to read, answers owed, drafts to approve, and whatever other
-// modules bring to it. It also keeps how long the authority takes to answer,
+// petitions to read, answers owed, sheets of paper to enter, questions of
+// inhabitants, sessions without minutes, and whatever other modules bring to it. It also keeps how long the authority takes to answer,
 // which is public.
 //
 // # Words

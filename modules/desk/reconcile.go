@@ -174,8 +174,8 @@ func (c *checker) subject(ctx context.Context, source Source, subject string) er
 		named[id] = true
 		i := slices.IndexFunc(page.Items, func(it Item) bool { return it.ID == id })
 		switch {
-		case (i < 0 || page.Items[i].State == Done) && c.s.Clock.Now().Sub(w.Since) < 3*reconcileEvery:
-			// it has just come, and will be found
+		case (i < 0 || page.Items[i].State == Done || page.Items[i].Kind != w.Kind) && c.s.Clock.Now().Sub(w.Since) < 3*reconcileEvery:
+			// it has just come, or become this by the clock, and will be found
 		case i < 0 || page.Items[i].State == Done:
 			problems = append(problems, w.Slot+" waits and is not at the desk")
 		case !page.Items[i].Due.Equal(moment(w.Due)) || page.Items[i].Kind != w.Kind || page.Items[i].Authority != w.Authority:

@@ -50,6 +50,7 @@ type testWatcher struct {
 	fail  bool
 	moved []string
 	orgs  []string
+	work  []string
 }
 
 func (w *testWatcher) PetitionMoved(_ context.Context, id string) error {
@@ -62,6 +63,11 @@ func (w *testWatcher) PetitionMoved(_ context.Context, id string) error {
 
 func (w *testWatcher) CommentsMoved(_ context.Context, org string) error {
 	w.orgs = append(w.orgs, org)
+	return nil
+}
+
+func (w *testWatcher) WorkMoved(_ context.Context, subject string) error {
+	w.work = append(w.work, subject)
 	return nil
 }
 
@@ -96,13 +102,30 @@ func TestWhatAWatcherMissedIsToldAgain(t *testing.T) {
 	}
 }
 
-func TestWatchersHearOfModeratedComments(t *testing.T) {
+func TestWatchersHearOfCommentsAtOnce(t *testing.T) {
 	w := newWorld(t)
 	heard := &testWatcher{}
 	w.Watch(heard)
 	p := w.opened("town")
+	w.sign(p, "silent")
+	w.jobs()
+	if len(heard.orgs) != 0 {
+		t.Errorf("a signature without a comment is told of: %v", heard.orgs)
+	}
 	signed, err := w.Sign(w.ctx, karim, p.ID, SignInput{Consent: "1", Comment: "Pour nos enfants."})
 	w.must(err)
+	_, err = w.Sign(w.ctx, citizen("second"), p.ID, SignInput{Consent: "1", Comment: "Moi aussi."})
+	w.must(err)
+	w.jobs()
+	if !slices.Equal(heard.orgs, []string{"town"}) {
+		t.Errorf("two comments at once are told as %v", heard.orgs)
+	}
+	w.must(w.Unsign(w.ctx, citizen("second"), p.ID))
+	w.jobs()
+	if !slices.Equal(heard.orgs, []string{"town", "town"}) {
+		t.Errorf("after a comment was taken back: %v", heard.orgs)
+	}
+	heard.orgs = nil
 	if n, oldest, err := w.CommentsWaiting(w.ctx, "town"); err != nil || n != 1 || oldest.Text != "Pour nos enfants." {
 		t.Errorf("%d wait, %q: %v", n, oldest.Text, err)
 	}
@@ -600,4 +623,64 @@ func TestOtherModulesSayTheirActsInWords(t *testing.T) {
 	if got := (&Desk{}).actLabel(c, "place.activate"); got != "place.activate" {
 		t.Errorf("without words: %q", got)
 	}
+}
+
+func TestWatchersHearOfSheetsBurstsAndBatches(t *testing.T) {
+	w := newWorld(t)
+	heard := &testWatcher{}
+	w.Watch(heard)
+	p := w.opened("town")
+	x := w.enter(p, "AB100001")
+	want := func(sort, subject string, kind WorkKind, waits ...string) {
+		t.Helper()
+		if len(heard.work) == 0 || heard.work[len(heard.work)-1] != subject {
+			t.Errorf("told last of %v, want %s", heard.work, subject)
+		}
+		work, err := w.WorkOf(w.ctx, subject)
+		w.must(err)
+		if work.Waits != kind || work.Petition.ID != p.ID {
+			t.Errorf("%s waits for %q of %s, want %q", subject, work.Waits, work.Petition.ID, kind)
+		}
+		var all []string
+		for after, rounds := "", 0; rounds == 0 || after != ""; rounds++ {
+			ids, next, err := w.WorkWaiting(w.ctx, sort, "town", after, 1)
+			w.must(err)
+			all, after = append(all, ids...), next
+		}
+		if !slices.Equal(all, waits) {
+			t.Errorf("%s: %v wait, want %v", sort, all, waits)
+		}
+	}
+	want("sheet", "sheet:"+x.ID, ConfirmTheSheet, x.ID)
+	if work, err := w.WorkOf(w.ctx, "sheet:"+x.ID); err != nil || !work.Due.Equal(p.ClosesAt) || work.Number != x.Number {
+		t.Errorf("sheet %d is due %v, %v; the collection ends %v", work.Number, work.Due, err, p.ClosesAt)
+	}
+	x, err := w.ReopenSheet(w.ctx, officer, x.ID, "Ligne 1")
+	w.must(err)
+	want("sheet", "sheet:"+x.ID, EnterTheSheet, x.ID)
+	if work, err := w.WorkOf(w.ctx, "sheet:"+x.ID); err != nil || work.By != x.EnteredBy[0] {
+		t.Errorf("it is %q’s turn, %v", work.By, err)
+	}
+	other := w.enter(p, "AB100002")
+	want("sheet", "sheet:"+other.ID, ConfirmTheSheet, x.ID, other.ID)
+	w.must(w.KeepBurst(w.ctx, NewBurst(p, w.clock.Now().Truncate(time.Hour), Evidence{Count: 40})))
+	burst := p.ID + "-" + w.clock.Now().UTC().Truncate(time.Hour).Format("2006010215")
+	want("burst", "burst:"+burst, LookAtTheBurst, burst)
+	_, err = w.DismissBurst(w.ctx, officer, burst, "Jour de marché.")
+	w.must(err)
+	want("burst", "burst:"+burst, "")
+	b, err := w.ProposeBatch(w.ctx, officer, p.ID, Rule{From: w.clock.Now().Add(-time.Hour), To: w.clock.Now()}, "Une seule main.", "")
+	w.must(err)
+	w.jobs()
+	want("batch", "batch:"+b.ID, DecideTheBatch, b.ID)
+	_, err = w.DropBatch(w.ctx, officer, b.ID)
+	w.must(err)
+	want("batch", "batch:"+b.ID, "")
+	_, err = w.Withdraw(w.ctx, salma, p.ID, "Réglé.")
+	w.must(err)
+	if work, err := w.WorkOf(w.ctx, "sheet:"+other.ID); err != nil || work.Waits != "" {
+		t.Errorf("a sheet of a withdrawn petition waits for %q, %v", work.Waits, err)
+	}
+	_, err = w.WorkOf(w.ctx, "sheet:none")
+	wantFault(t, err, fault.NotFound)
 }

@@ -282,10 +282,16 @@ func (b *Batch) settle() {
 	if b.InWork() {
 		b.Lists = append(b.Lists, listWork)
 	}
+	if b.State == BatchProposed {
+		b.Lists = append(b.Lists, listProposed+"|"+deskOf(b.Authority, b.Unserved))
+	}
 	if b.IsPublic() {
 		b.Lists = append(b.Lists, "public|"+b.Petition)
 	}
 }
 
-// listWork has the batches on which a job is at work.
-const listWork = "work"
+// The lists of batches.
+const (
+	listWork     = "work"     // a job is at work on it
+	listProposed = "proposed" // |organisation: waits for the officer's word
+)

@@ -146,6 +146,7 @@ func (s *Service) onBatch(ctx context.Context, who auth.Actor, id string, act Ba
 		return nil
 	})
 	if err == nil {
+		s.workMoved(ctx, b.subject())
 		err = s.Audit.Record(ctx, b.History...)
 	}
 	if err == nil && b.InWork() {

@@ -157,6 +157,7 @@ func (s *Service) KeepBurst(ctx context.Context, b Burst) error {
 		return nil
 	}
 	if err == nil {
+		s.workMoved(ctx, b.subject())
 		err = s.Audit.Record(ctx, b.History...)
 	}
 	return fault.Wrap("petition.KeepBurst", err)
@@ -218,6 +219,7 @@ func (s *Service) moveBurst(ctx context.Context, who auth.Actor, id, act string,
 		return nil
 	})
 	if err == nil {
+		s.workMoved(ctx, b.subject())
 		err = s.Audit.Record(ctx, b.History...)
 	}
 	return b, fault.Wrap("petition.burst."+act, err)

@@ -24,6 +24,7 @@ const (
 	jobReevaluate = "petition.reevaluate"
 	jobForget     = "petition.forget"
 	jobBatch      = "petition.batch"
+	jobComments   = "petition.comments"
 )
 
 // The notices to an agent, and to those who serve the authority; a key goes on
@@ -92,6 +93,7 @@ func (s *Service) registerJobs() {
 	job.Register(s.Queue, jobReevaluate, func(ctx context.Context, j personJob) error { return s.Reevaluate(ctx, j.Person) }, job.Options{Again: true, Timeout: 5 * time.Minute})
 	job.Register(s.Queue, jobForget, s.forget, job.Options{Again: true, Timeout: 10 * time.Minute})
 	job.Register(s.Queue, jobBatch, s.workBatch, job.Options{Again: true, Timeout: 5 * time.Minute})
+	job.Register(s.Queue, jobComments, s.tellOfComments, job.Options{Again: true})
 	s.Queue.Every("petition.sheets", 5*time.Minute, s.sweepSheets)
 	s.Queue.Every("petition.batches", 5*time.Minute, s.sweepBatches)
 	s.Queue.Every("petition.watch", 10*time.Minute, s.SeekBursts)

@@ -175,10 +175,8 @@ func (s *Service) ModerateComment(ctx context.Context, who auth.Actor, commentID
 	if err != nil {
 		return fault.Wrap("petition.ModerateComment", err)
 	}
-	for _, w := range s.watchers {
-		if err := w.CommentsMoved(ctx, sig.Moderator); err != nil {
-			s.Log.Error("the comments that wait could not be told of", "org", sig.Moderator, "err", err) // they are asked for again soon
-		}
+	if err := s.tellOfComments(ctx, commentsJob{Org: sig.Moderator}); err != nil { // at once: the officer looks at the queue next
+		s.Log.Error("the comments that wait could not be told of", "org", sig.Moderator, "err", err)
 	}
 	return nil
 }

@@ -171,6 +171,7 @@ func (s *Service) onSheet(ctx context.Context, who auth.Actor, id string, act Sh
 	if err != nil {
 		return Sheet{}, fault.Wrap("petition.sheet."+string(act), err)
 	}
+	s.workMoved(ctx, sheet.subject())
 	return sheet, fault.Wrap("petition.sheet."+string(act), s.Audit.Record(ctx, sheet.History...))
 }
 

@@ -154,6 +154,9 @@ func (s *Service) put(ctx context.Context, p Petition, sig Signature) (Signed, e
 	err := s.insert(ctx, p, sig)
 	if err == nil {
 		s.announce(ctx, p.ID)
+		if sig.CommentState == CommentPending {
+			s.commentsMoved(ctx, sig.Moderator)
+		}
 		return Signed{Signature: sig}, nil
 	}
 	if !isConflict(err) {
@@ -249,6 +252,9 @@ func (s *Service) alterSignature(ctx context.Context, p Petition, signatureID st
 	s.counting.leave(p.ID, changed && err != nil && doubtful(err))
 	if err == nil && changed {
 		s.announce(ctx, p.ID)
+		if (before.CommentState == CommentPending) != (after.CommentState == CommentPending) {
+			s.commentsMoved(ctx, after.Moderator)
+		}
 	}
 	return after, err
 }
