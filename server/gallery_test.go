@@ -75,9 +75,11 @@ func (w *world) views(t testing.TB) []view {
 	see("nobody", "/networks", "/networks/spaces")
 	see("nobody", "/api", "/petitions/"+open+"/data")
 	w.procedureViews(see, wrong)
+	w.resultViews(see, wrong)
 	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
 		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
 		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/observers",
+		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/associations", "/guides/councils", "/guides/results", "/guides/observers",
 		"/accessibility", "/privacy", "/contact", "/source",
 		"/sign-in", "/demo-sign-in?flow=abc", "/demo/mails", "/demo/mails/"+w.mailKey(t), "/unsubscribe/"+w.unsubscribeToken(), "/me/deleted")
 	return all
@@ -208,6 +210,7 @@ var notPages = []string{
 	"/budgets/:id/rules.json", "/forums/:id/minutes.pdf", "/desk/forums/:id/sheets.pdf",
 	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 	"/budgets/:id/ballot.pdf", "/budgets/:id/log.atom",
+	"/budgets/:id/works.csv", "/budgets/:id/accountability.pdf", "/budgets/try/:id/file.pb", "/budgets/:id/result.json", "/budgets/:id/result.csv", "/budgets/:id/result/:file",
 }
 
 // TestTheGalleryShowsEveryPage fails for a page that nobody added to the gallery.

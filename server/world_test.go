@@ -108,6 +108,9 @@ type world struct {
 	people      map[string]string // by role
 	petitions   map[string]string // by country and state: "MA open"
 	association string
+	voted       string   // an edition in execution,
+	projects    []string // its projects: begun, funded, not funded
+	trial       string   // a file that was counted
 	associated  associated
 	councilled  councilled
 	budgeted    budgeted
@@ -196,6 +199,7 @@ func newWorld(t testing.TB) *world {
 	w.lately()
 	w.budgetsBefore()
 	w.onPaper()
+	w.carriedOutLately()
 	at.move(0)
 	w.inBudgets()
 	w.associate()
@@ -203,6 +207,7 @@ func newWorld(t testing.TB) *world {
 	w.atTheDesk()
 	w.withWebhooks()
 	w.votes()
+	w.tryElection()
 	return w
 }
 
@@ -266,6 +271,7 @@ func (w *world) actorOf(id string) auth.Actor {
 func (w *world) longAgo() {
 	w.petitions["MA expired"] = w.opened(town)
 	w.petitions["MA lapsed"] = w.ready(town)
+	w.votedLongAgo()
 }
 
 // timePasses lets the platform see that time has passed.

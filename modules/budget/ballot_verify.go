@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"musharaka/modules/budget/tally"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/ledger"
@@ -99,6 +98,9 @@ func (s *Service) Verify(ctx context.Context, edition string) (Verification, err
 		if v.Recount, err = s.Recount(ctx, e); err != nil {
 			return v, err
 		}
+		if err := s.compareResult(ctx, &v, e); err != nil {
+			return v, err
+		}
 	}
 	return v, nil
 }
@@ -170,64 +172,58 @@ func (v *Verification) compareSums(sums map[string]int64) {
 	}
 }
 
-// Recount counts the ballots of a closed urn by the edition's own rule: one
-// count for each area, or one for the whole town.
+// Recount counts the ballots of a closed urn by the edition's own rules, as
+// CountVotes does: one count for each area, or one for the whole town.
 func (s *Service) Recount(ctx context.Context, e Edition) ([]AreaRecount, error) {
-	areas := []string{""}
-	if e.Rules.Ballot.PerArea {
-		areas = nil
-		for _, a := range e.AllAreas() {
-			areas = append(areas, a.Key)
-		}
-	}
-	tie, err := tally.ParseTieOrder(e.Rules.Tally.Tie)
+	counts, err := s.elections(ctx, e)
 	if err != nil {
 		return nil, err
 	}
+	rules := e.countRules()
+	rules.Beside = ""
 	var all []AreaRecount
-	for _, area := range areas {
-		r := AreaRecount{Area: area, Rule: string(e.Rules.Tally.Rule)}
-		election, blank, err := s.Election(ctx, e, area)
+	for _, election := range counts {
+		parts, _, err := e.countArea(election, rules, func() bool { return ctx.Err() != nil })
 		if err != nil {
 			return nil, err
 		}
-		out, err := tally.Run(&election, tally.Options{Rule: e.Rules.Tally.Rule, Tie: tie, Step: e.Rules.Tally.Step, Compare: e.Rules.Tally.Compare})
-		if err != nil {
-			return nil, err
+		r := AreaRecount{Area: election.Key, Rule: string(rules.Rule), Ballots: len(election.Ballots) + int(election.Blank), Blank: int(election.Blank)}
+		if len(e.Rules.Areas) == 0 {
+			r.Area = ""
 		}
-		r.Ballots, r.Blank = len(election.Ballots)+blank, blank
-		for _, w := range out.Winners {
-			r.Winners = append(r.Winners, election.Projects[w].ID)
-			r.Cost += election.Projects[w].Cost
+		for _, p := range parts {
+			r.Cost += p.Cost
 		}
+		r.Winners = e.winners(ResultDocument{Parts: parts})
 		all = append(all, r)
 	}
 	return all, nil
 }
 
-// Election returns what the tally counts: the ballots of an area, or ("") of the
-// whole town, and how many blank ones there are beside them. Blank ballots are
-// reported and shrink nobody's share.
-func (s *Service) Election(ctx context.Context, e Edition, area string) (election tally.Election, blank int, err error) {
-	election = tally.Election{Budget: e.BallotEnvelope(area), Unit: unitOf(e.Rules.Currency)}
-	place := map[string]int{}
-	for i, p := range e.OnBallot(area) {
-		place[p.ID] = i
-		election.Projects = append(election.Projects, tally.Project{ID: p.ID, Cost: p.Cost, Lot: p.Lot})
-	}
-	err = s.EachCastBallot(ctx, e.ID, area, func(b CastBallot) error {
-		if b.Blank {
-			blank++
-			return nil
-		}
-		var votes []tally.Vote
-		for _, p := range b.Picks {
-			votes = append(votes, tally.Vote{Project: place[p.Project], Points: e.Rules.Ballot.Weight(p, len(b.Picks), len(place))})
-		}
-		election.Ballots = append(election.Ballots, tally.Ballot{Votes: votes})
+// compareResult notes where the published result has other winners than a recount.
+func (s *Service) compareResult(ctx context.Context, v *Verification, e Edition) error {
+	r, err := s.Result(ctx, e.ID)
+	if isNotFound(err) {
 		return nil
-	})
-	return election, blank, err
+	}
+	if err != nil {
+		return err
+	}
+	d, err := r.Parsed()
+	if err != nil {
+		return err
+	}
+	var recounted []string
+	for _, area := range v.Recount {
+		recounted = append(recounted, area.Winners...)
+	}
+	if published := e.winners(d); !slices.Equal(published, recounted) {
+		v.note("the published result funds %v, the recount %v", published, recounted)
+	}
+	if hashOf(r.Document) != r.Hash {
+		v.note("the published result does not have its hash")
+	}
+	return nil
 }
 
 // unitOf returns the minor units in one unit of a currency.

@@ -88,7 +88,7 @@ func testLedger(t testing.TB, db store.DB, clk clock.Clock) *ledger.Ledger {
 // hallWords are the words that mails of the vote speak with.
 var hallWords = sync.OnceValues(func() (*i18n.Catalogues, error) {
 	files := fstest.MapFS{}
-	for _, name := range []string{"ballot", "budget", "common", "kit", "mail"} {
+	for _, name := range []string{"ballot", "budget", "result", "common", "kit", "mail"} {
 		for _, lang := range []string{"ar", "fr", "ar_TN", "ar_MA"} {
 			file := lang + "/" + name + ".po"
 			if data, err := fs.ReadFile(locales.FS, file); err == nil {

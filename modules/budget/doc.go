@@ -55,6 +55,11 @@
 //     second opinion) is public with the verdict. An unfeasible proposal has an
 //     explanation; a feasible one has a cost.
 //   - What is to be funded never exceeds the envelope of its area.
+//   - A result is counted once, from the ballots of a closed urn and the frozen
+//     rules; its document and hash never change, and the files published with it
+//     give the same winners to whoever counts them.
+//   - Payments never exceed contracts. The end of the works moves by a delay with
+//     its reason alone; what was written by mistake is struck out and stays.
 //
 // # Parts
 //
@@ -62,6 +67,7 @@
 // documents and the pure rules; transition.go who may move what where; store.go
 // the collections; service*.go the acts; tasks.go what follows from them;
 // labels.go the words. ballot*.go is the vote, result*.go, execution*.go and
-// exchange*.go what comes after it; the pure counting is in tally, the file
-// format in pabulib. Each area of the module adds itself in Service.parts.
+// exchange*.go what comes after it; the pure counting is in tally, what people
+// are shown of it in outcome, the file format in pabulib. trial.go counts files of
+// others; exchange.go takes their projects and ballots over. Each area of the module adds itself in Service.parts.
 package budget

@@ -209,10 +209,11 @@ type Edition struct {
 	Calendar    Calendar               `bson:"calendar" json:"calendar"`
 	Departments []Department           `bson:"departments" json:"departments"`
 
-	Frozen    *Frozen `bson:"frozen,omitempty" json:"frozen,omitempty"`       // since voting opened
-	Cancelled string  `bson:"cancelled,omitempty" json:"cancelled,omitempty"` // the public reason
-	Saved     []Setup `bson:"saved,omitempty" json:"-"`                       // steps of the set-up that were saved at least once
-	LastNo    int64   `bson:"last_no" json:"-"`                               // the highest number given to a proposal
+	Frozen    *Frozen   `bson:"frozen,omitempty" json:"frozen,omitempty"`       // since voting opened
+	Cancelled string    `bson:"cancelled,omitempty" json:"cancelled,omitempty"` // the public reason
+	Decision  *Decision `bson:"decision,omitempty" json:"decision,omitempty"`   // of the council, on the result
+	Saved     []Setup   `bson:"saved,omitempty" json:"-"`                       // steps of the set-up that were saved at least once
+	LastNo    int64     `bson:"last_no" json:"-"`                               // the highest number given to a proposal
 
 	CreatedAt   time.Time     `bson:"created" json:"created_at"`
 	ChangedAt   time.Time     `bson:"changed" json:"changed_at"`

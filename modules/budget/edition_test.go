@@ -36,6 +36,8 @@ func allowedOn(act EditionAct, p Phase, r Role) bool {
 		return (r == AsOfficer || r == AsPresident) && p == Accounting
 	case ActCancel:
 		return (r == AsOfficer || r == AsPresident) && (running || p == Drafting)
+	case ActDecide:
+		return (r == AsOfficer || r == AsPresident) && slices.Contains([]Phase{Deliberating, Executing, Accounting}, p)
 	}
 	return false
 }

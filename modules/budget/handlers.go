@@ -232,6 +232,9 @@ func (h *Pages) editionPage(c *web.Ctx) (budgetview.EditionPage, error) {
 	if err != nil {
 		return v, err
 	}
+	for _, t := range editionTabs(c, e, "overview")[1:] {
+		v.Links = append(v.Links, budgetview.LinkTo{Text: t.Label, Href: t.Href})
+	}
 	if len(forums.Items) > 0 {
 		v.Links = append(v.Links, budgetview.LinkTo{Text: c.T("Forums and their minutes"), Href: c.URL("/budgets/" + e.ID + "/forums")})
 	}

@@ -147,6 +147,8 @@ func (h *Pages) editionButtons(c *web.Ctx, e Edition) []budgetview.LinkTo {
 	add(takingPhases.Has(e.Phase) && c.Actor.Holds(e.Authority, auth.Officer, auth.FrontDesk), c.T("Write down a proposal"), base+"/register")
 	add(e.Ballots() && e.Frozen != nil && c.Actor.Holds(e.Authority, agents...), c.T("Paper vote"), base+"/poll")
 	add(e.IsPublic(), c.T("See the public page"), c.URL("/budgets/"+e.ID))
+	add(DecidedPhases.Has(e.Phase), c.T("Works and money"), base+"/works")
+	add((takingPhases.Has(e.Phase) || e.Phase == Voting) && c.Actor.Holds(e.Authority, auth.Officer), c.T("Take over a file"), base+"/import")
 	add(e.May(c.Actor, ActFinish), c.T("Complete the budget"), base+"/close")
 	add(e.May(c.Actor, ActDiscard), c.T("Delete this draft"), base+"/discard")
 	add(e.Phase != Drafting && e.May(c.Actor, ActCancel), c.T("Cancel the budget"), base+"/cancel")

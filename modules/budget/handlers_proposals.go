@@ -207,6 +207,9 @@ func (h *Pages) proposalPage(c *web.Ctx, after string) (budgetview.ProposalPage,
 		box := studyBox(c, e, p.Study.Opinion)
 		v.Study = &box
 	}
+	if ExecutionStates.Has(p.State) {
+		v.Work = budgetview.WorkOf(v.Page, workPanel(c, e, p))
+	}
 	for _, o := range p.Study.Earlier {
 		v.Earlier = append(v.Earlier, studyBox(c, e, o))
 	}

@@ -47,6 +47,11 @@ var noticeWords = map[string]struct {
 	NoticeSecond:       {i18n.Msg("A second opinion on the proposal was asked for"), true},
 	NoticeFunded:       {i18n.Msg("The project is funded"), true},
 	NoticeNotFunded:    {i18n.Msg("The project is not funded"), true},
+	NoticeProcured:     {i18n.Msg("The call for tenders has begun"), true},
+	NoticeBegun:        {i18n.Msg("The works have begun"), true},
+	NoticeDelivered:    {i18n.Msg("The project is finished"), true},
+	NoticeDropped:      {i18n.Msg("The project was given up"), true},
+	NoticeDelayed:      {i18n.Msg("The project will be finished later than planned"), true},
 }
 
 // The jobs of the notices.

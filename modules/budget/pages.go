@@ -44,11 +44,16 @@ func NewPages(p PagesParts) *Pages { return &Pages{PagesParts: p} }
 
 // Routes declares the pages of all areas of the module.
 func (h *Pages) Routes(s *web.Site) {
+	h.trialRoutes(s) // before the pages of an edition, whose address "try" could be
 	h.publicRoutes(s)
 	h.writingRoutes(s)
 	h.deskRoutes(s)
 	h.forumRoutes(s)
 	h.ballotRoutes(s)
+	h.resultRoutes(s)
+	h.worksRoutes(s)
+	h.worksDeskRoutes(s)
+	h.exchangeRoutes(s)
 }
 
 // frame is a page of the module.

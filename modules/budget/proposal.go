@@ -151,6 +151,7 @@ type Proposal struct {
 	Study    Study      `bson:"study" json:"study"`
 	Cost     int64      `bson:"cost" json:"cost"` // minor units, as the last verdict says; 0 when none
 	Lot      int        `bson:"lot,omitempty" json:"lot,omitempty"`
+	Work     Work       `bson:"work" json:"work"` // since it was funded
 
 	CreatedAt   time.Time     `bson:"created" json:"created_at"`
 	ChangedAt   time.Time     `bson:"changed" json:"changed_at"`

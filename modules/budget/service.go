@@ -20,7 +20,8 @@ type Service struct {
 	collections
 	voteStore
 	forums *store.Collection[Forum, *Forum]
-	areas  []area
+	results
+	areas []area
 }
 
 // area is a part of the module that adds itself to the service: open makes its
@@ -45,6 +46,7 @@ func (s *Service) parts() []area {
 		{name: "proposals", open: s.openProposals, check: s.checkProposals},
 		{name: "forums", open: s.openForums, check: s.checkForums, entered: s.settleRanking},
 		{name: "ballots", open: s.openBallots, start: s.startBallots, stop: s.stopBallots, entered: s.ballotsEntered, check: s.checkBallots},
+		{name: "results", open: s.openResults, check: s.checkResults, entered: s.resultsEntered},
 	}
 }
 

@@ -84,10 +84,11 @@ const (
 	ActEndVote  EditionAct = "close_voting" // Enter, when the phase is Voting: by the clock alone
 	ActFinish   EditionAct = "close"        // after the last phase
 	ActCancel   EditionAct = "cancel"       // in public, with a reason
+	ActDecide   EditionAct = "decide"       // what the council decided on the result is recorded, or corrected
 )
 
 // EditionActs are all acts on an edition that exists.
-var EditionActs = []EditionAct{ActSetUp, ActDiscard, ActAnnounce, ActCalendar, ActEnter, ActFreeze, ActEndVote, ActFinish, ActCancel}
+var EditionActs = []EditionAct{ActSetUp, ActDiscard, ActAnnounce, ActCalendar, ActEnter, ActFreeze, ActEndVote, ActFinish, ActCancel, ActDecide}
 
 // toNext as a move's To means: the phase that follows in the edition's calendar.
 const toNext Phase = "next"
@@ -110,6 +111,7 @@ var editionMoves = []editionMove{
 	{ActEndVote, PhaseSet{Voting}, bySystem, toNext},
 	{ActFinish, PhaseSet{Accounting, Executing, Deliberating}, byCouncil, Closed},
 	{ActCancel, PhaseSet{Drafting, Informing, Proposing, Moderating, Assessing, Costing, Voting, Counting, Deliberating, Executing, Accounting}, byCouncil, Cancelled},
+	{ActDecide, PhaseSet{Deliberating, Executing, Accounting}, byCouncil, ""},
 }
 
 // Act is something that is done to a proposal. Its value stands in the audit as
@@ -166,7 +168,7 @@ type move struct {
 var (
 	studying   = PhaseSet{Proposing, Moderating, Assessing, Costing}
 	moderating = PhaseSet{Proposing, Moderating, Assessing}
-	decided    = PhaseSet{Counting, Deliberating}
+	decided    = DecidedPhases // the clock may have gone on before the count was finished
 	carryOut   = PhaseSet{Deliberating, Executing, Accounting}
 	byKeeper   = []Role{AsOfficer, AsDepartment}
 )

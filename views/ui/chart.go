@@ -45,7 +45,10 @@ type ChartSpec struct {
 	Currency string
 	// Marker is a line across the chart, such as a threshold; none without Label.
 	Marker ChartMarker
-	Empty  string // what to say when there are no points
+	// Apart names what the points with Apart have in common, such as "not funded":
+	// they are drawn in the other colour. Not for two series.
+	Apart string
+	Empty string // what to say when there are no points
 }
 
 // ChartPoint is one name with its value, or its two values.
@@ -56,6 +59,7 @@ type ChartPoint struct {
 	// Text and SecondText are shown instead of the number: "fewer than 5". A point
 	// with Text and without a value is drawn as nothing, and interrupts a line.
 	Text, SecondText string
+	Apart            bool
 }
 
 // ChartMarker is a value of its own: a threshold, an envelope.
@@ -97,6 +101,17 @@ func (pt ChartPoint) of(series int) (int64, string) {
 func (pt ChartPoint) drawn(series int) (int64, bool) {
 	v, text := pt.of(series)
 	return max(v, 0), v > 0 || text == ""
+}
+
+// legend is what the colours mean, by their classes; nothing for one colour.
+func (c ChartSpec) legend() []string {
+	switch {
+	case len(c.Series) > 1:
+		return c.Series[:2]
+	case c.Apart != "":
+		return []string{c.seriesName(0), c.Apart}
+	}
+	return nil
 }
 
 // series are the indexes of the values of each point.
@@ -199,9 +214,17 @@ func (c ChartSpec) rowBars(pt ChartPoint) []rect {
 			continue
 		}
 		width := max(plotWidth*float64(v)/float64(c.largest()), 4)
-		bars = append(bars, rect{seriesClass(s), "0", coordinate(float64(s) * (barHeight + 2)), coordinate(width), coordinate(barHeight)})
+		bars = append(bars, rect{c.class(pt, s), "0", coordinate(float64(s) * (barHeight + 2)), coordinate(width), coordinate(barHeight)})
 	}
 	return bars
+}
+
+// class is the colour of a value.
+func (c ChartSpec) class(pt ChartPoint, s int) string {
+	if pt.Apart && c.Apart != "" {
+		return "s2"
+	}
+	return seriesClass(s)
 }
 
 func seriesClass(s int) string { return "s" + strconv.Itoa(s+1) }
@@ -230,7 +253,7 @@ func (c ChartSpec) columns() []rect {
 				continue
 			}
 			y := min(c.height(v), plotHeight-3)
-			bars = append(bars, rect{seriesClass(s), coordinate(start + width*float64(s)), coordinate(y), coordinate(width * 0.94), coordinate(plotHeight - y)})
+			bars = append(bars, rect{c.class(pt, s), coordinate(start + width*float64(s)), coordinate(y), coordinate(width * 0.94), coordinate(plotHeight - y)})
 		}
 	}
 	return bars

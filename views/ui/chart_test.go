@@ -79,3 +79,12 @@ func TestNoFiguresAreSaidInASentence(t *testing.T) {
 		}
 	}
 }
+
+func TestPointsApartHaveTheOtherColourAndTheLegendSaysWhy(t *testing.T) {
+	html := chart(t, ui.ChartSpec{Series: []string{"Funded"}, Apart: "Not funded", Points: []ui.ChartPoint{{Value: 9}, {Value: 5, Apart: true}}})
+	for _, want := range []string{`<rect class="s1"`, `<rect class="s2"`, `<li class="s1">Funded</li>`, `<li class="s2">Not funded</li>`} {
+		if strings.Count(html, want) != 1 {
+			t.Errorf("%s stands there %d times", want, strings.Count(html, want))
+		}
+	}
+}

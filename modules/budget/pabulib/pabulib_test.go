@@ -3,6 +3,7 @@ package pabulib
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -241,4 +242,63 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("%v: written as %q", err, written)
 		}
 	})
+}
+
+const sound = "META\nkey;value\ndescription;d\ncountry;Tunisia\nunit;u\ninstance;2027\nnum_projects;2\nnum_votes;2\nbudget;100\nvote_type;approval\nrule;greedy\ndate_begin;01.02.2027\ndate_end;2027\nmin_length;1\nmax_length;2\ncurrency;TND\ncomment;#1: x\n" +
+	"PROJECTS\nproject_id;cost;votes;name;selected\n1;60;2;a;1\n2;50;1;b;0\nVOTES\nvoter_id;vote;age;sex;voting_method\n1;1,2;18-24;F;internet\n2;1;;;paper\n"
+
+func TestASoundFilePassesAndEveryFaultIsNamed(t *testing.T) {
+	if got := Check([]byte(sound)); len(got) > 0 {
+		t.Fatalf("a sound file: %v", got)
+	}
+	for change, want := range map[[2]string]string{
+		{"country;Tunisia\n", ""}:                                      "META has no country",
+		{"unit;u\n", "unit;u\nplanet;x\n"}:                             "unknown key planet",
+		{"currency;TND\ncomment;#1: x", "comment;#1: x\ncurrency;TND"}: "currency stands too late",
+		{"comment;#1: x", "comment;x"}:                                 "comment cannot be",
+		{"rule;greedy", "rule;lottery"}:                                "rule cannot be",
+		{"01.02.2027", "1/2/27"}:                                       "date_begin cannot be",
+		{"num_votes;2", "num_votes;3"}:                                 "num_votes is 3",
+		{"60;2;a", "60;3;a"}:                                           "votes is 3",
+		{"budget;100", "budget;120"}:                                   "everything fits",
+		{"budget;100", "budget;55"}:                                    "more than the whole budget",
+		{"50;1;b;0", "50;1;b;1"}:                                       "selected projects cost more",
+		{"2;50;1", "2;30;1"}:                                           "would still fit",
+		{"1;1,2;", "1;1,1,2;"}:                                         "names a project twice",
+		{"2;1;;;paper", "2;;;;paper"}:                                  "names 0 projects",
+		{"paper", "pigeon"}:                                            "voting method",
+		{"18-24", "young"}:                                             "no form that is known",
+		{"name;selected", "selected;name"}:                             "name stands too late",
+		{"project_id;cost;votes;name", "project_id;cost;votes;target"}: "unknown column target",
+		{"VOTES\n", "\nVOTES\n"}:                                       "is empty",
+		{"unit;u", "unit; u"}:                                          "white space",
+		{"2;50;1;b;0", "2;50;0;b;0"}:                                   "votes is 0",
+	} {
+		text := strings.Replace(sound, change[0], change[1], 1)
+		if got := strings.Join(Check([]byte(text)), "\n"); !strings.Contains(got, want) {
+			t.Errorf("%q for %q: found %q, not %q", change[1], change[0], got, want)
+		}
+	}
+}
+
+// What the collection publishes passes but for what its cities did.
+func TestRealFilesPassTheChecksAgainWhenTheyAreWritten(t *testing.T) {
+	data, err := os.ReadFile("../../../../shared/pb/public/Poland_Warszawa_2024_Rembertow.pb")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("The real elections are not here: shared/pb/public stands beside the repository where it is checked.")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := f.Write()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range Check(out) {
+		t.Error(wrong)
+	}
 }

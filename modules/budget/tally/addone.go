@@ -66,6 +66,9 @@ func (a *addition) raise() {
 		r.play()
 		known = r.proven
 		a.runs++
+		if a.stopped {
+			return
+		}
 		if r.cost > a.Budget {
 			a.steps = last
 			return

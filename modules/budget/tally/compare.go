@@ -1,5 +1,7 @@
 package tally
 
+import "musharaka/modules/kit/fault"
+
 // compare lets the voters choose between two outcomes, as the rules of Wieliczka
 // and Świecie do: each prefers the one with more winners that he or she supports.
 // Voters without any supported winner on either side have a say like all others.
@@ -26,8 +28,9 @@ func (p *poll) compare(greedy, own *Result) *Comparison {
 	return c
 }
 
-// Run counts the election. Every error is a fault of kind Invalid and names what
-// cannot be counted; the election is not changed.
+// Run counts the election. Every error is a fault: of kind Invalid, which names what
+// cannot be counted, or Unavailable when Options.Stop said so. The election is
+// not changed.
 func Run(e *Election, o Options) (*Result, error) {
 	m, err := o.check()
 	if err != nil {
@@ -41,7 +44,11 @@ func Run(e *Election, o Options) (*Result, error) {
 		tie = ScoreCostID
 	}
 	p := e.prepare(tie, m.weighted)
+	p.stop = o.Stop
 	res := p.count1(o, m)
+	if p.stopped {
+		return nil, fault.New(fault.Unavailable, "The count took too long and was given up.")
+	}
 	if !o.Compare {
 		return res, nil
 	}

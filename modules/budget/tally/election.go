@@ -78,7 +78,9 @@ type poll struct {
 	score      []int64 // by project: sum of points
 	rank       []int32 // by project: its place in the tie order, smaller wins
 	twin       []int32 // by project: the first one of same cost with the very same supporters
-	weighted   bool    // points are utilities; otherwise every supporter weighs 1
+	stop       func() bool
+	stopped    bool
+	weighted   bool // points are utilities; otherwise every supporter weighs 1
 }
 
 func (e *Election) unit() int64 { return max(e.Unit, 1) }

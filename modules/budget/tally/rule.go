@@ -172,6 +172,9 @@ type Options struct {
 	// FundUnsupported lets greedy and Phragmén spend what is left on projects
 	// that nobody supports, as the reference implementations do.
 	FundUnsupported bool
+	// Stop, when not nil, is asked now and then whether to give up; Run then
+	// returns a fault of kind Unavailable.
+	Stop func() bool
 }
 
 func (o Options) check() (method, error) {

@@ -124,7 +124,7 @@ func (r *run) factor(project int) float64 {
 
 // play runs all rounds.
 func (r *run) play() {
-	for r.cost <= r.limit {
+	for r.cost <= r.limit && !r.givesUp() {
 		at := r.repeated()
 		if at < 0 {
 			r.sort()
@@ -136,6 +136,12 @@ func (r *run) play() {
 		}
 		r.buy(at)
 	}
+}
+
+// givesUp asks whether to go on.
+func (p *poll) givesUp() bool {
+	p.stopped = p.stopped || p.stop != nil && p.stop()
+	return p.stopped
 }
 
 // repeated finds the candidate that is proven to win this round, because the
