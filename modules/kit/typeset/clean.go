@@ -73,13 +73,17 @@ func isBidiControl(r rune) bool {
 }
 
 // drawnAs returns the character whose glyph stands for r: the two half rings of
-// transliterated Arabic are drawn as quotation marks.
+// transliterated Arabic are drawn as quotation marks, and the pencil that marks
+// a number nobody compared with the law yet as a dagger, printers' sign for a
+// note.
 func drawnAs(r rune) rune {
 	switch r {
 	case 0x02BE:
 		return 0x2019
 	case 0x02BF:
 		return 0x2018
+	case 0x270E:
+		return 0x2020
 	}
 	return r
 }

@@ -350,3 +350,11 @@ func BenchmarkSet(b *testing.B) {
 		s.Set(text, Style{Size: 11, Width: 495})
 	}
 }
+
+func TestTheMarkOfAnUncheckedNumberIsDrawn(t *testing.T) {
+	s := Borrow()
+	defer GiveBack(s)
+	if !s.Covers('✎') {
+		t.Error("the pencil becomes a box")
+	}
+}
