@@ -80,7 +80,7 @@ func (m messageCampaigns) For(ctx context.Context, who auth.Actor, petitionID st
 		if err != nil {
 			return nil, err
 		}
-		mine = append(mine, message.Campaign{ID: x.ID, Petition: petitionID, Title: x.Title, Association: a.ID, Names: map[string]string{"ar": a.Name("ar"), "fr": a.Name("fr"), "en": a.Name("en")}})
+		mine = append(mine, message.Campaign{ID: x.ID, Petition: petitionID, Titles: map[string]string{"ar": x.Title.In("ar"), "fr": x.Title.In("fr"), "en": x.Title.In("en")}, Association: a.ID, Names: map[string]string{"ar": a.Name("ar"), "fr": a.Name("fr"), "en": a.Name("en")}})
 	}
 	return mine, err
 }

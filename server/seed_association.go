@@ -23,10 +23,11 @@ type demoSupport struct {
 		Day                                  int // before now
 	}
 	Campaigns []struct {
-		Petition, Association, By, Title, Appeal string
-		Day                                      int
-		Goals                                    []int64
-		Message                                  *message.Draft
+		Petition, Association, By string
+		Title, Appeal             association.Text
+		Day                       int
+		Goals                     []int64
+		Message                   *message.Draft
 	}
 	Agreements []demoAgreement
 	Projects   []demoProject
@@ -83,7 +84,7 @@ func (s *seeding) supportEvents() []event {
 		})
 	}
 	for i := range d.Campaigns {
-		add(d.Campaigns[i].Day, "campaign "+d.Campaigns[i].Title, func(ctx context.Context) error { return s.campaign(ctx, i) })
+		add(d.Campaigns[i].Day, "campaign "+d.Campaigns[i].Title.AR, func(ctx context.Context) error { return s.campaign(ctx, i) })
 	}
 	for _, x := range d.Agreements {
 		add(x.Day, "agreement "+x.Key, func(ctx context.Context) error { return s.agree(ctx, x) })
@@ -151,7 +152,7 @@ func (s *seeding) campaign(ctx context.Context, i int) error {
 	code := ""
 	all, err := s.associations.CampaignsOf(ctx, id)
 	for _, c := range all {
-		if c.Title == x.Title {
+		if c.Title.AR == x.Title.AR {
 			code = c.ID
 		}
 	}

@@ -71,7 +71,7 @@ func (w *world) associate() {
 	_, err = w.associations.Endorse(ctx, delegate, open, a.ID, "نساند هذه العريضة لأن الإنارة سلامة للجميع.")
 	w.must(err)
 	launch := func(title string) string {
-		x, err := w.associations.Launch(ctx, delegate, open, a.ID, association.CampaignInput{Title: title, Appeal: "شارعنا مظلم.", Goals: []association.Goal{{Signatures: 1}, {Signatures: 500, By: w.clock.Now().AddDate(0, 1, 0)}}})
+		x, err := w.associations.Launch(ctx, delegate, open, a.ID, association.CampaignInput{Title: association.Text{AR: title}, Appeal: association.Text{AR: "شارعنا مظلم."}, Goals: []association.Goal{{Signatures: 1}, {Signatures: 500, By: w.clock.Now().AddDate(0, 1, 0)}}})
 		w.must(err)
 		return x.ID
 	}

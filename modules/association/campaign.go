@@ -42,9 +42,9 @@ type Campaign struct {
 	Association string           `bson:"association" json:"association"`
 	Petition    string           `bson:"petition" json:"petition"`
 	Authority   string           `bson:"authority" json:"authority"` // of the petition
-	Title       string           `bson:"title" json:"title"`
-	Appeal      string           `bson:"appeal" json:"appeal"` // why to sign, in the association's words
-	Goals       []Goal           `bson:"goals" json:"goals"`   // rising
+	Title       Text             `bson:"title" json:"title"`         // in at least one language
+	Appeal      Text             `bson:"appeal" json:"appeal"`       // why to sign, in the association's words
+	Goals       []Goal           `bson:"goals" json:"goals"`         // rising
 	State       CampaignState    `bson:"state" json:"state"`
 	BegunAt     time.Time        `bson:"begun" json:"begun_at"`
 	EndsAt      time.Time        `bson:"ends" json:"ends_at"` // of the petition's collection, as far as known
@@ -102,22 +102,26 @@ var campaignMoves = []struct {
 
 // CampaignInput is what an association writes of a campaign.
 type CampaignInput struct {
-	Title, Appeal string
+	Title, Appeal Text
 	Goals         []Goal
 }
 
 // check tidies the input; goals rise, and each is wanted by a day that is not past.
 func (in *CampaignInput) check(now time.Time) error {
-	in.Title, in.Appeal = strings.TrimSpace(in.Title), strings.TrimSpace(in.Appeal)
+	in.Title, in.Appeal = in.Title.tidy(), in.Appeal.tidy()
 	in.Goals = slices.DeleteFunc(slices.Clone(in.Goals), func(g Goal) bool { return g.Signatures == 0 })
 	slices.SortFunc(in.Goals, func(a, b Goal) int { return cmp.Compare(a.Signatures, b.Signatures) })
 	switch {
-	case in.Title == "":
-		return &InputError{Field: "title", Message: i18n.Msg("Give the campaign a name")}
-	case tooLong(MaxTitle, in.Title):
-		return &InputError{Field: "title", Message: i18n.Msg("Shorten this text")}
-	case tooLong(MaxAppeal, in.Appeal):
-		return &InputError{Field: "appeal", Message: i18n.Msg("Shorten this text")}
+	case in.Title.IsZero():
+		return &InputError{Field: "title_ar", Message: i18n.Msg("Give the campaign a name in Arabic or in French")}
+	case tooLong(MaxTitle, in.Title.AR):
+		return &InputError{Field: "title_ar", Message: i18n.Msg("Shorten this text")}
+	case tooLong(MaxTitle, in.Title.FR):
+		return &InputError{Field: "title_fr", Message: i18n.Msg("Shorten this text")}
+	case tooLong(MaxAppeal, in.Appeal.AR):
+		return &InputError{Field: "appeal_ar", Message: i18n.Msg("Shorten this text")}
+	case tooLong(MaxAppeal, in.Appeal.FR):
+		return &InputError{Field: "appeal_fr", Message: i18n.Msg("Shorten this text")}
 	case len(in.Goals) == 0:
 		return &InputError{Field: "goal1", Message: i18n.Msg("Set at least one goal: a number of signatures")}
 	}

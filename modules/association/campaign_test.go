@@ -50,7 +50,7 @@ func TestAnEndorsementIsGivenUnderAMandateAndOnce(t *testing.T) {
 }
 
 func goals(n ...int64) CampaignInput {
-	in := CampaignInput{Title: "La rue éclairée", Appeal: "Pour nos enfants."}
+	in := CampaignInput{Title: Text{FR: "La rue éclairée"}, Appeal: Text{FR: "Pour nos enfants."}}
 	for _, x := range n {
 		in.Goals = append(in.Goals, Goal{Signatures: x})
 	}
@@ -136,7 +136,7 @@ func TestGoalsRiseAndAreNotedWhenReached(t *testing.T) {
 	w := newWorld(t)
 	a, salma := w.registered()
 	for name, in := range map[string]CampaignInput{
-		"no name": {Goals: goals(5).Goals}, "no goal": goals(), "twice the same": goals(5, 5), "below zero": goals(-1), "past": {Title: "x", Goals: []Goal{{Signatures: 3, By: noon.AddDate(0, 0, -1)}}},
+		"no name": {Goals: goals(5).Goals}, "no goal": goals(), "twice the same": goals(5, 5), "below zero": goals(-1), "past": {Title: Text{FR: "x"}, Goals: []Goal{{Signatures: 3, By: noon.AddDate(0, 0, -1)}}},
 	} {
 		_, err := w.Launch(w.ctx, salma, "p", a.ID, in)
 		wantFault(t, name, err, fault.Invalid)
@@ -186,7 +186,7 @@ func TestAnAssociationRunsFewCampaignsAtOnce(t *testing.T) {
 func TestShortTextsFitTheirChannel(t *testing.T) {
 	w := newWorld(t)
 	long := strings.Repeat("إنارة الشارع الساحلي ", 40)
-	x := seenCampaign{Campaign: Campaign{Meta: good.Meta, Appeal: long, EndsAt: noon}, Petition: Petition{Objects: map[string]string{"ar": long, "fr": long}}, Association: good}
+	x := seenCampaign{Campaign: Campaign{Meta: good.Meta, Appeal: Text{AR: long, FR: long}, EndsAt: noon}, Petition: Petition{Objects: map[string]string{"ar": long, "fr": long}}, Association: good}
 	for _, lang := range []string{"ar", "fr"} {
 		for _, s := range shareTexts(w.Words.Locale(lang, "MA").Plain(), x, "https://petitions.example/k/abcdefg") {
 			n := len([]rune(s.text))

@@ -95,15 +95,21 @@ func (h *Pages) campaignPage(c *web.Ctx) (templ.Component, error) {
 		return nil, err
 	}
 	lang := c.Locale.Lang()
+	title, written := x.Title.Said(lang)
+	appeal, appealWritten := x.Appeal.Said(lang)
+	if appealWritten != "" {
+		written = appealWritten
+	}
 	v := associationview.CampaignPage{
-		Page: c.Page(x.Title), StateText: c.T(CampaignStates[x.State]), StateTone: ui.Neutral, By: c.T("A campaign of {name}", "name", x.Association.Name(lang)),
-		ByHref: c.URL("/associations/" + x.Association.ID), Appeal: x.Appeal, Object: x.Petition.Object(lang), Ask: ask(x.Petition, lang),
-		Petition: c.URL("/petitions/" + x.Petition.ID), Share: ui.ShareSpec{URL: h.address(x.Campaign), Text: x.Title}, Texts: c.URL("/k/" + x.ID + "/share"),
+		Page: c.Page(title), Written: written, StateText: c.T(CampaignStates[x.State]), StateTone: ui.Neutral, By: c.T("A campaign of {name}", "name", x.Association.Name(lang)),
+		ByHref: c.URL("/associations/" + x.Association.ID), Appeal: appeal, Object: x.Petition.Object(lang), Ask: ask(x.Petition, lang),
+		Petition: c.URL("/petitions/" + x.Petition.ID), Share: ui.ShareSpec{URL: h.address(x.Campaign), Text: title}, Texts: c.URL("/k/" + x.ID + "/share"),
 		Posters: posters(c, x.Campaign), Count: c.N("{n} signature came by this campaign", "{n} signatures came by this campaign", int(x.Count)),
 		Note: c.T("Signatures that came by the campaign’s link. Each is counted once, with all others, on the petition."),
 	}
-	v.Description, v.Wide = x.Appeal, true
-	v.OG = ui.OG{Type: "article", Image: c.URL("/k/" + x.ID + "/card.png"), ImageAlt: x.Title, Width: 1200, Height: 630}
+	v.Description, v.Wide = appeal, true
+	v.Sheets = append(v.Sheets, "association.css")
+	v.OG = ui.OG{Type: "article", Image: c.URL("/k/" + x.ID + "/card.png"), ImageAlt: title, Width: 1200, Height: 630}
 	if x.State == Running {
 		v.StateTone = ui.Success
 		if x.Petition.Signable {
@@ -145,7 +151,8 @@ func posters(c *web.Ctx, x Campaign) []associationview.Name {
 }
 
 func goal(c *web.Ctx, g Goal, n int64) associationview.Goal {
-	v := associationview.Goal{Text: c.N("{n} signature", "{n} signatures", int(g.Signatures)), Reached: n >= g.Signatures}
+	v := associationview.Goal{Text: c.N("{n} signature", "{n} signatures", int(g.Signatures)), Reached: n >= g.Signatures,
+		Done: strconv.FormatInt(min(n, g.Signatures), 10), Of: strconv.FormatInt(g.Signatures, 10)}
 	switch {
 	case !g.ReachedAt.IsZero():
 		v.When = c.T("reached on {date}", "date", g.ReachedAt)
@@ -161,8 +168,10 @@ func goal(c *web.Ctx, g Goal, n int64) associationview.Goal {
 // would be read by nobody.
 type launchForm struct {
 	Association string    `form:"association" validate:"max=40"`
-	Title       string    `form:"title" validate:"max=120"`
-	Appeal      string    `form:"appeal,text" validate:"max=600"`
+	TitleAR     string    `form:"title_ar" validate:"max=120"`
+	TitleFR     string    `form:"title_fr" validate:"max=120"`
+	AppealAR    string    `form:"appeal_ar,text" validate:"max=600"`
+	AppealFR    string    `form:"appeal_fr,text" validate:"max=600"`
 	Goal1       string    `form:"goal1,digits" validate:"omitempty,number,max=8"`
 	Goal1By     form.Date `form:"goal1-by" validate:"date"`
 	Goal2       string    `form:"goal2,digits" validate:"omitempty,number,max=8"`
@@ -178,7 +187,7 @@ func (launchForm) Messages() map[string]string {
 }
 
 func launchFormOf(x Campaign) launchForm {
-	f := launchForm{Association: x.Association, Title: x.Title, Appeal: x.Appeal}
+	f := launchForm{Association: x.Association, TitleAR: x.Title.AR, TitleFR: x.Title.FR, AppealAR: x.Appeal.AR, AppealFR: x.Appeal.FR}
 	number := []*string{&f.Goal1, &f.Goal2, &f.Goal3}
 	by := []*form.Date{&f.Goal1By, &f.Goal2By, &f.Goal3By}
 	for i, g := range x.Goals {
@@ -193,7 +202,7 @@ func launchFormOf(x Campaign) launchForm {
 }
 
 func (f launchForm) input(country string) CampaignInput {
-	in := CampaignInput{Title: f.Title, Appeal: f.Appeal}
+	in := CampaignInput{Title: Text{AR: f.TitleAR, FR: f.TitleFR}, Appeal: Text{AR: f.AppealAR, FR: f.AppealFR}}
 	zone := clock.Zone(country)
 	for _, g := range []struct {
 		n  string
@@ -222,8 +231,10 @@ func (h *Pages) launchFields(c *web.Ctx, p ui.Page, f launchForm, options []ui.O
 			ui.DateParts(p, ui.DateField{Name: name + "-by", Label: c.T("Wanted by"), Hint: c.T("May stay empty."), Day: by.Day, Month: by.Month, Year: by.Year}))
 	}
 	fields = append(fields,
-		ui.Text(p, ui.TextField{Name: "title", Label: c.T("Name of the campaign"), Value: f.Title, Max: MaxTitle, AutoDir: true}),
-		ui.Textarea(p, ui.TextareaField{Name: "appeal", Label: c.T("Why people should sign"), Hint: c.T("In the association’s words. It stands on the campaign’s page, on posters and in the texts to share."), Value: f.Appeal, Max: MaxAppeal, Rows: 5, Optional: true}))
+		ui.Text(p, ui.TextField{Name: "title_ar", Label: c.T("Name of the campaign, in Arabic"), Hint: c.T("One language is enough; readers of the other are shown this one, and told so."), Value: f.TitleAR, Max: MaxTitle, AutoDir: true, Optional: true}),
+		ui.Text(p, ui.TextField{Name: "title_fr", Label: c.T("Name of the campaign, in French"), Value: f.TitleFR, Max: MaxTitle, AutoDir: true, Optional: true}),
+		ui.Textarea(p, ui.TextareaField{Name: "appeal_ar", Label: c.T("Why people should sign, in Arabic"), Hint: c.T("In the association’s words. It stands on the campaign’s page, on posters and in the texts to share."), Value: f.AppealAR, Max: MaxAppeal, Rows: 5, Optional: true}),
+		ui.Textarea(p, ui.TextareaField{Name: "appeal_fr", Label: c.T("Why people should sign, in French"), Value: f.AppealFR, Max: MaxAppeal, Rows: 5, Optional: true}))
 	goal("goal1", c.T("First goal: how many signatures"), f.Goal1, f.Goal1By, false)
 	goal("goal2", c.T("Second goal"), f.Goal2, f.Goal2By, true)
 	goal("goal3", c.T("Third goal"), f.Goal3, f.Goal3By, true)
@@ -276,7 +287,7 @@ func (h *Pages) launch(c *web.Ctx) error {
 			c.Flash(i18n.Msg("The campaign has begun. Share its link, print its poster."))
 			return c.SeeOther("/me/campaigns/" + x.ID)
 		}
-		if !wrong(mistakes.Add, "title", err) {
+		if !wrong(mistakes.Add, "title_ar", err) {
 			return err
 		}
 	}
@@ -309,10 +320,13 @@ func (h *Pages) showRework(c *web.Ctx) error {
 func (h *Pages) reworkPage(c *web.Ctx, x seenCampaign, f launchForm) templ.Component {
 	p := c.Page(c.T("Look after the campaign"))
 	v := recordview.FormPage{
-		Page: p, Back: c.URL("/me/associations"), Caption: x.Title, Action: c.URL("/me/campaigns/" + x.ID), Button: c.T("Save"), Unsaved: true,
+		Page: p, Back: c.URL("/me/associations"), Caption: x.Title.In(c.Locale.Lang()), Action: c.URL("/me/campaigns/" + x.ID), Button: c.T("Save"), Unsaved: true,
 		Lead:   c.N("{n} signature came by this campaign", "{n} signatures came by this campaign", int(x.Count)),
 		Before: []templ.Component{recordview.Reference(h.address(x.Campaign))},
 		Fields: h.launchFields(c, p, f, nil),
+	}
+	if missing := x.missing(); missing != "" {
+		v.Notices = append(v.Notices, recordview.Notice{Tone: ui.Info, Title: c.T(missing)})
 	}
 	if x.State != Unseen {
 		v.Before = append(v.Before, recordview.LinkLine(c.URL("/k/"+x.ID), c.T("See the campaign’s page")), recordview.LinkLine(c.URL("/k/"+x.ID+"/share"), c.T("Texts and pictures to share, posters")))
@@ -323,6 +337,18 @@ func (h *Pages) reworkPage(c *web.Ctx, x seenCampaign, f launchForm) templ.Compo
 		v.Notices = append(v.Notices, recordview.Notice{Tone: ui.Info, Title: c.T(CampaignStates[x.State]), Text: x.lastReason()})
 	}
 	return recordview.Form(v)
+}
+
+// missing says that a campaign speaks one language alone: its poster in the
+// other shows what there is.
+func (x Campaign) missing() string {
+	switch {
+	case x.Title.FR == "" || x.Appeal.FR == "" && !x.Appeal.IsZero():
+		return i18n.Msg("The French poster and texts show the Arabic words until you write French ones.")
+	case x.Title.AR == "" || x.Appeal.AR == "" && !x.Appeal.IsZero():
+		return i18n.Msg("The Arabic poster and texts show the French words until you write Arabic ones.")
+	}
+	return ""
 }
 
 // lastReason is why a campaign was taken out of sight, as long as it is.
@@ -349,7 +375,7 @@ func (h *Pages) rework(c *web.Ctx) error {
 			c.Flash(i18n.Msg("The campaign is saved."))
 			return c.SeeOther("/me/campaigns/" + x.ID)
 		}
-		if !wrong(mistakes.Add, "title", err) {
+		if !wrong(mistakes.Add, "title_ar", err) {
 			return err
 		}
 	}
@@ -363,7 +389,7 @@ func (h *Pages) showEnd(c *web.Ctx) error {
 		return err
 	}
 	return c.Show(recordview.Form(recordview.FormPage{
-		Page: c.Page(c.T("End the campaign")), Back: c.URL("/me/campaigns/" + x.ID), Caption: x.Title, Action: c.URL("/me/campaigns/" + x.ID + "/end"),
+		Page: c.Page(c.T("End the campaign")), Back: c.URL("/me/campaigns/" + x.ID), Caption: x.Title.In(c.Locale.Lang()), Action: c.URL("/me/campaigns/" + x.ID + "/end"),
 		Lead:   c.T("Its link goes on leading to its page and to the petition, but no more signatures are counted for it. An ended campaign cannot be begun again."),
 		Button: c.T("End the campaign"), Danger: true, Cancel: c.T("Cancel"),
 	}))
@@ -394,7 +420,7 @@ func (h *Pages) hidePage(c *web.Ctx, x seenCampaign, reason string) templ.Compon
 		title, lead = c.T("Show the campaign again"), x.lastReason()
 	}
 	p := c.Page(title)
-	v := recordview.FormPage{Page: p, Back: c.URL("/petitions/" + x.Petition.ID), Caption: x.Title, Lead: lead, Action: c.URL("/desk/campaigns/" + x.ID + "/hide"), Button: title, Danger: x.State != Unseen, Cancel: c.T("Cancel")}
+	v := recordview.FormPage{Page: p, Back: c.URL("/petitions/" + x.Petition.ID), Caption: x.Title.In(c.Locale.Lang()), Lead: lead, Action: c.URL("/desk/campaigns/" + x.ID + "/hide"), Button: title, Danger: x.State != Unseen, Cancel: c.T("Cancel")}
 	if x.State != Unseen {
 		v.Fields = []templ.Component{ui.Textarea(p, ui.TextareaField{Name: "reason", Label: c.T("Reason"), Hint: c.T("The association reads it."), Value: reason, Max: 500, Rows: 3})}
 	}

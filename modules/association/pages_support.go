@@ -59,7 +59,7 @@ func (h *Pages) Panel(c *web.Ctx, petitionID string, signable bool) (templ.Compo
 	all, err := h.service.CampaignsOf(c.Std(), petitionID)
 	for _, x := range all {
 		if x.State == Running && len(v.Campaigns) < campaignsShown {
-			v.Campaigns = append(v.Campaigns, associationview.Name{Text: x.Title, Href: c.URL("/k/" + x.ID)})
+			v.Campaigns = append(v.Campaigns, associationview.Name{Text: x.Title.In(c.Locale.Lang()), Href: c.URL("/k/" + x.ID)})
 		}
 	}
 	v.CampaignsText = c.T("Campaigns:")
@@ -261,7 +261,7 @@ func (h *Pages) activity(c *web.Ctx, a Association, _ ui.Page) (recordview.Secti
 	campaigns, err := h.service.CampaignsBy(c.Std(), a.ID, "", 20)
 	for _, x := range campaigns.Items {
 		if x.State != Unseen {
-			items = append(items, recordview.Item{Title: x.Title, Href: c.URL("/k/" + x.ID), Facts: c.T(CampaignStates[x.State])})
+			items = append(items, recordview.Item{Title: x.Title.In(c.Locale.Lang()), Href: c.URL("/k/" + x.ID), Facts: c.T(CampaignStates[x.State])})
 		}
 	}
 	if len(items) == 0 {

@@ -42,13 +42,16 @@ func (h *Pages) drawPoster(c *web.Ctx, x seenCampaign, sheet pdf.Size) ([]byte, 
 	var doc *pdf.Document
 	for _, scale := range []float64{1.9, 1.6, 1.35, 1.1, 0.9} {
 		doc = pdf.New(pdf.Options{
-			Lang: lang, Title: x.Title, Author: x.Association.Name(lang), Created: c.Now().In(clock.Zone(x.Petition.Country)), Size: sheet, Scale: scale * grow,
+			Lang: lang, Title: x.Title.In(lang), Author: x.Association.Name(lang), Created: c.Now().In(clock.Zone(x.Petition.Country)), Size: sheet, Scale: scale * grow,
 			Footer:    c.T("Petition {reference}", "reference", x.Petition.Reference),
 			PageLabel: func(int, int) string { return c.T("Musharaka") },
 		})
 		doc.Letterhead(pdf.Letterhead{Over: c.T("{name} invites you to sign", "name", x.Association.Name(lang)), Title: x.Petition.Object(lang), Under: h.names.PlaceName(x.Petition.Authority, lang)})
-		doc.Paragraph(x.Title, pdf.Strong(), pdf.Centred())
-		doc.Paragraph(x.Appeal, pdf.Centred())
+		doc.Paragraph(x.Title.In(lang), pdf.Strong(), pdf.Centred())
+		doc.Paragraph(x.Appeal.In(lang), pdf.Centred())
+		if said := x.otherLanguage(lang); said != "" {
+			doc.Paragraph(c.T(said), pdf.Centred())
+		}
 		doc.Space(6)
 		doc.Centre(h.address(x.Campaign), 150)
 		doc.Paragraph(c.T("Open the camera of your phone, hold it to the square, read the petition and sign."), pdf.Centred())
@@ -62,6 +65,20 @@ func (h *Pages) drawPoster(c *web.Ctx, x seenCampaign, sheet pdf.Size) ([]byte, 
 	return out.Bytes(), err
 }
 
+// otherLanguage says in which language a campaign's words are when it has none
+// in lang; "" when it has.
+func (x Campaign) otherLanguage(lang string) string {
+	_, title := x.Title.Said(lang)
+	_, appeal := x.Appeal.Said(lang)
+	switch {
+	case lang != "ar" && (title == "ar" || appeal == "ar"):
+		return i18n.Msg("The association wrote this appeal in Arabic.")
+	case lang == "ar" && (title == "fr" || appeal == "fr"):
+		return i18n.Msg("The association wrote this appeal in French.")
+	}
+	return ""
+}
+
 // campaignCard is the picture beside a shared link, and to post by itself.
 func (h *Pages) campaignCard(c *web.Ctx) error {
 	x, err := h.sight(c, auth.Actor{})
@@ -69,7 +86,7 @@ func (h *Pages) campaignCard(c *web.Ctx) error {
 		return err
 	}
 	lang := c.Locale.Lang()
-	said := card.Card{Lang: lang, Label: c.T("Campaign"), Title: x.Title, Subtitle: x.Association.Name(lang), Caption: c.N("{n} signature came by this campaign", "{n} signatures came by this campaign", int(x.Count))}
+	said := card.Card{Lang: lang, Label: c.T("Campaign"), Title: x.Title.In(lang), Subtitle: x.Association.Name(lang), Caption: c.N("{n} signature came by this campaign", "{n} signatures came by this campaign", int(x.Count))}
 	if next, ok := x.NextGoal(x.Count); ok {
 		said.Done, said.Of = int(x.Count), int(next.Signatures)
 	}
@@ -89,11 +106,14 @@ func (h *Pages) share(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := associationview.SharePage{Page: c.Page(c.T("Texts and pictures to share")), Back: c.URL("/k/" + x.ID), Title: x.Title, Posters: posters(c, x.Campaign), Lead: c.T("Copy a text and paste it where you write. Each holds the campaign’s short link.")}
+	v := associationview.SharePage{Page: c.Page(c.T("Texts and pictures to share")), Back: c.URL("/k/" + x.ID), Title: x.Title.In(c.Locale.Lang()), Posters: posters(c, x.Campaign), Lead: c.T("Copy a text and paste it where you write. Each holds the campaign’s short link.")}
 	v.NoIndex = true
 	for _, lang := range []string{"ar", "fr"} {
 		l := h.service.Words.Locale(lang, x.Petition.Country).Plain()
-		part := associationview.ShareLang{Lang: lang, Dir: l.Dir(), Name: map[string]string{"ar": "العربية", "fr": "Français"}[lang], Card: "/" + lang + "/k/" + x.ID + "/card.png", CardAlt: x.Title}
+		part := associationview.ShareLang{Lang: lang, Dir: l.Dir(), Name: map[string]string{"ar": "العربية", "fr": "Français"}[lang], Card: "/" + lang + "/k/" + x.ID + "/card.png", CardAlt: x.Title.In(lang)}
+		if said := x.otherLanguage(lang); said != "" {
+			part.Note = c.T(said)
+		}
 		for _, t := range shareTexts(l, x, h.address(x.Campaign)) {
 			part.Texts = append(part.Texts, associationview.ShareText{Channel: c.T(t.channel), Text: t.text})
 		}
@@ -112,7 +132,7 @@ func shareTexts(l *i18n.Locale, x seenCampaign, address string) []shareText {
 	object, name := x.Petition.Object(l.Lang()), x.Association.Name(l.Lang())
 	invite := l.T("{name} invites you to sign this petition:", "name", name)
 	closes := l.T("Signatures are collected until {date}.", "date", x.EndsAt)
-	long := strings.TrimSpace(invite + "\n\n" + object + "\n\n" + x.Appeal)
+	long := strings.TrimSpace(invite + "\n\n" + object + "\n\n" + x.Appeal.In(l.Lang()))
 	short := l.T("Sign:") + " " + shorten(object, smsLetters-len([]rune(address))-len([]rune(l.T("Sign:")))-2) + " " + address
 	return []shareText{
 		{i18n.Msg("WhatsApp, Telegram"), invite + "\n*" + object + "*\n" + closes + "\n" + address},

@@ -118,7 +118,7 @@ func (campaigns) For(_ context.Context, who auth.Actor, _ string) ([]Campaign, e
 	if who.PersonID != "karim" && who.PersonID != "both" {
 		return nil, nil
 	}
-	return []Campaign{{ID: "spring", Petition: "p", Title: "Spring", Names: map[string]string{"ar": "جمعية", "fr": "Club"}}}, nil
+	return []Campaign{{ID: "spring", Petition: "p", Titles: map[string]string{"ar": "الربيع", "fr": "Spring"}, Names: map[string]string{"ar": "جمعية", "fr": "Club"}}}, nil
 }
 
 type folk struct{}

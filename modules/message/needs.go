@@ -41,7 +41,7 @@ type Petitions interface {
 // Campaign is a campaign for which somebody may write.
 type Campaign struct {
 	ID, Petition string
-	Title        string
+	Titles       map[string]string // by language
 	Association  string            // id
 	Names        map[string]string // of the association, by language
 }

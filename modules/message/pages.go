@@ -141,7 +141,7 @@ func (h *Pages) writePage(c *web.Ctx, f writeForm) (templ.Component, error) {
 		options = append(options, ui.Option{Value: asAgent, Label: c.T("As the agent of the petition")})
 	}
 	for _, x := range campaigns {
-		options = append(options, ui.Option{Value: x.ID, Label: x.Names[c.Locale.Lang()], Hint: x.Title, AutoDir: true})
+		options = append(options, ui.Option{Value: x.ID, Label: x.Names[c.Locale.Lang()], Hint: x.Titles[c.Locale.Lang()], AutoDir: true})
 	}
 	if f.As == "" && len(options) == 1 {
 		f.As = options[0].Value
