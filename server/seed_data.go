@@ -35,6 +35,7 @@ type demoData struct {
 	Papers       []demoPaper                `yaml:"papers"`
 	Bursts       []demoBurst                `yaml:"bursts"`
 	Votes        []demoVote                 `yaml:"votes"`
+	Budgets      []demoBudget               `yaml:"budgets"`
 }
 
 // said is comments by language.
@@ -287,6 +288,7 @@ func (d *demoData) add(part demoData) {
 	d.Papers = append(d.Papers, part.Papers...)
 	d.Bursts = append(d.Bursts, part.Bursts...)
 	d.Votes = append(d.Votes, part.Votes...)
+	d.Budgets = append(d.Budgets, part.Budgets...)
 	if part.Groups != nil {
 		d.Groups = part.Groups
 	}

@@ -74,6 +74,9 @@ func (s *seeding) events() ([]event, error) {
 	for _, v := range s.data.Votes {
 		all = append(all, s.polls(v)...)
 	}
+	for _, b := range s.data.Budgets {
+		all = append(all, s.hold(b)...)
+	}
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	return all, nil
 }

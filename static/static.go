@@ -22,7 +22,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-//go:embed *.css *.js *.svg *.png fonts/*.woff2
+//go:embed *.css *.js *.svg *.png fonts/*.woff2 vendor/leaflet/*.js vendor/leaflet/*.css
 var embedded embed.FS
 
 // Prefix begins the address of every file here.

@@ -126,7 +126,7 @@ func (h *Pages) putMap(c *web.Ctx, page *ui.Page, tiles **budgetview.Tiles, poin
 	}
 	*tiles = &budgetview.Tiles{URL: h.Tiles.URL, Attribution: h.Tiles.Attribution}
 	page.Sheets = append(page.Sheets, "vendor/leaflet/leaflet.css")
-	page.Scripts = append(page.Scripts, "budgetmap.js")
+	page.Scripts = append(page.Scripts, "vendor/leaflet/leaflet.js", "budgetmap.js")
 }
 
 func degrees(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }

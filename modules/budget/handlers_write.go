@@ -275,7 +275,7 @@ func (h *Pages) whereFields(c *web.Ctx, page *ui.Page, e Edition, p Proposal) []
 	fields = append(fields, ui.Text(*page, ui.TextField{Name: "spot", Label: c.T("Place in words"), Hint: c.T("For example: behind the market, opposite the school"), Value: p.Spot.Words, Max: MaxSpotWords, AutoDir: true, Optional: true}))
 	if h.Tiles.URL != "" {
 		page.Sheets = append(page.Sheets, "vendor/leaflet/leaflet.css")
-		page.Scripts = append(page.Scripts, "budgetmap.js")
+		page.Scripts = append(page.Scripts, "vendor/leaflet/leaflet.js", "budgetmap.js")
 		fields = append(fields, budgetview.Map(*page, budgetview.Tiles{URL: h.Tiles.URL, Attribution: h.Tiles.Attribution}, nil))
 	}
 	return append(fields,

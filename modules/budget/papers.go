@@ -67,7 +67,10 @@ func (h *Pages) minutes(c *web.Ctx) error {
 		table := pdf.Table{Summary: s.Table.Caption}
 		for i, head := range s.Table.Head {
 			column := pdf.Column{Title: head.Label, Share: 1}
-			if i == 0 || len(s.Table.Head) == 5 && i == 1 {
+			switch {
+			case len(s.Table.Head) == 5: // place, project, points, cost, result
+				column.Share = []float64{0.8, 3, 1, 1.9, 2.2}[i]
+			case i == 0:
 				column.Share = 3
 			}
 			table.Columns = append(table.Columns, column)
