@@ -325,7 +325,7 @@ func (p deskComments) Standing(ctx context.Context, subject string) (desk.Standi
 	}
 	country := ""
 	if org != auth.PlatformID {
-		if country, _, err = (deskAuthorities{p.app}).Authority(ctx, org); err != nil {
+		if country, _, err = deskAuthorities(p).Authority(ctx, org); err != nil {
 			return st, err
 		}
 	}
@@ -378,7 +378,7 @@ func (p deskMessages) Standing(ctx context.Context, subject string) (desk.Standi
 	if err != nil || m.State != message.Waiting {
 		return st, err
 	}
-	country, _, err := (deskAuthorities{p.app}).Authority(ctx, m.Authority)
+	country, _, err := deskAuthorities(p).Authority(ctx, m.Authority)
 	st.Waits = []desk.Wait{{Slot: "read", Kind: "message.read", Authority: m.Moderator, Country: country, Titles: map[string]string{m.Lang: m.Subject},
 		Path: "/desk/messages/" + m.ID, Since: m.SubmittedAt}}
 	return st, err

@@ -86,7 +86,7 @@ func TestEveryPublicEndpointIsDescribedAndEveryDescriptionIsServed(t *testing.T)
 
 // asked is one request made from the description.
 type asked struct {
-	path, query, lang string
+	path, query string
 }
 
 // judgeByDescription compares an answer with what the description promises.

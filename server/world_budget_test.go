@@ -19,7 +19,6 @@ type budgeted struct {
 	proposals                                                         map[string]string // by what was done to them
 	planned, held, closed, ranking, doomedForum                       string            // forums
 	idea                                                              string            // of held
-	photo                                                             string            // path of a photo of a published proposal
 }
 
 // budgetsBefore begins, long ago, the edition that the clock brings to its end.

@@ -13,7 +13,7 @@ import (
 
 // councilled is what councils have done in the world.
 type councilled struct {
-	member, ended                                              string // mandates
+	member                                                     string // a mandate
 	opinion, recalled                                          string
 	draft, convened, open, closed, published, cancelled, past  string // sessions
 	item, draftItem                                            string

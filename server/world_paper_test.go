@@ -37,7 +37,7 @@ func (w *world) onPaper() {
 		w.must(err)
 		lines := []petition.LineInput{
 			{N: 1, Name: "عبد السلام الريفي", Number: lineNumber(first), Place: town, Born: "1961"},
-			{N: 2, Name: "Rachida ‮txt‬ <b>", Number: lineNumber(first + 1), Place: "elsewhere"},
+			{N: 2, Name: "Rachida \u202etxt\u202c <b>", Number: lineNumber(first + 1), Place: "elsewhere"},
 			{N: 4, Name: "فاطمة الزهراء", Number: lineNumber(1), Place: town, Born: "1990"},
 		}
 		x, err = w.app.petitions.EnterSheet(ctx, desk, x.ID, lines, true)

@@ -305,7 +305,7 @@ func TestTheLogOnlyGrows(t *testing.T) {
 	for i := range 10 {
 		crowd.Go(func() {
 			who := []auth.Actor{officer, leader}[i%2]
-			if _, err := w.AddEntry(w.ctx, who, p.ID, noon, "advice", "‮<script>"); err != nil {
+			if _, err := w.AddEntry(w.ctx, who, p.ID, noon, "advice", "\u202e<script>"); err != nil {
 				t.Error(err)
 			}
 		})

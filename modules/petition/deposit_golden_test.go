@@ -48,11 +48,10 @@ func TestTheFileOfADepositSaysWhatItSaid(t *testing.T) {
 	})
 	w.must(err)
 	for i, lang := range []string{"fr", "ar"} {
-		x, err := w.sheetOf(w.ctx, DepositFile{Petition: "x", Number: 1, Lang: lang, AskedAt: start})
-		if err == nil {
+		if _, err := w.sheetOf(w.ctx, DepositFile{Petition: "x", Number: 1, Lang: lang, AskedAt: start}); err == nil {
 			t.Fatal("a file of no petition")
 		}
-		x, err = w.sheetOf(w.ctx, DepositFile{Petition: p.ID, Number: i + 1, Lang: lang, Valid: 4, Supporters: 4, AskedAt: start})
+		x, err := w.sheetOf(w.ctx, DepositFile{Petition: p.ID, Number: i + 1, Lang: lang, Valid: 4, Supporters: 4, AskedAt: start})
 		w.must(err)
 		x.petition.ID, x.petition.Reference = "petition", "PET-2026-0001" // ids are drawn: the address on the paper is not to change
 		var masked, opened bytes.Buffer

@@ -247,7 +247,7 @@ func (x *Procedure) openPage(c *web.Ctx) (petitionview.DeskActPage, DepositFile,
 
 // open answers with the opened copy.
 func (x *Procedure) open(c *web.Ctx) error {
-	v, f, err := x.openPage(c)
+	_, f, err := x.openPage(c)
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,8 @@ func (x *Procedure) open(c *web.Ctx) error {
 	}
 	if errs, wrong := wrongIn(c, keyFault(err)); wrong {
 		c.Wrong(errs)
-		if v, _, err = x.openPage(c); err != nil {
+		v, _, err := x.openPage(c)
+		if err != nil {
 			return err
 		}
 		return c.Invalid(petitionview.DeskActForm(v))
