@@ -36,6 +36,7 @@ type demoData struct {
 	Bursts       []demoBurst                `yaml:"bursts"`
 	Votes        []demoVote                 `yaml:"votes"`
 	Budgets      []demoBudget               `yaml:"budgets"`
+	Works        []demoWorks                `yaml:"works"`
 }
 
 // said is comments by language.
@@ -289,6 +290,7 @@ func (d *demoData) add(part demoData) {
 	d.Bursts = append(d.Bursts, part.Bursts...)
 	d.Votes = append(d.Votes, part.Votes...)
 	d.Budgets = append(d.Budgets, part.Budgets...)
+	d.Works = append(d.Works, part.Works...)
 	if part.Groups != nil {
 		d.Groups = part.Groups
 	}

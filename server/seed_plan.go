@@ -73,6 +73,9 @@ func (s *seeding) events() ([]event, error) {
 	}
 	for _, v := range s.data.Votes {
 		all = append(all, s.polls(v)...)
+		if v.Opened > v.Days {
+			all = append(all, s.worksEvents(v)...)
+		}
 	}
 	for _, b := range s.data.Budgets {
 		all = append(all, s.hold(b)...)

@@ -172,10 +172,8 @@ func (w *world) resultViews(see, wrong func(as string, paths ...string)) {
 	desk := "/desk/budgets/" + w.voted + "/works"
 	see("officer", desk, desk+"/"+w.projects[0], desk+"/"+w.projects[1])
 	for _, kind := range append(budget.ReportKinds, "drop") {
-		if kind != budget.ReportBefore && kind != budget.ReportAfter {
-			see("officer", desk+"/"+w.projects[0]+"?do="+string(kind))
-			wrong("officer", desk+"/"+w.projects[0]+"?do="+string(kind))
-		}
+		see("officer", desk+"/"+w.projects[0]+"?do="+string(kind))
+		wrong("officer", desk+"/"+w.projects[0]+"?do="+string(kind))
 	}
 	wrong("officer", "/desk/budgets/"+w.voted+"/decision")
 }

@@ -3,6 +3,7 @@ package association
 import (
 	"bytes"
 	"strings"
+	"time"
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/card"
@@ -42,7 +43,7 @@ func (h *Pages) drawPoster(c *web.Ctx, x seenCampaign, sheet pdf.Size) ([]byte, 
 	var doc *pdf.Document
 	for _, scale := range []float64{1.9, 1.6, 1.35, 1.1, 0.9} {
 		doc = pdf.New(pdf.Options{
-			Lang: lang, Title: x.Title.In(lang), Author: x.Association.Name(lang), Created: c.Now().In(clock.Zone(x.Petition.Country)), Size: sheet, Scale: scale * grow,
+			Lang: lang, Title: x.Title.In(lang), Author: x.Association.Name(lang), Created: c.Now().Truncate(time.Hour).In(clock.Zone(x.Petition.Country)), Size: sheet, Scale: scale * grow,
 			Footer:    c.T("Petition {reference}", "reference", x.Petition.Reference),
 			PageLabel: func(int, int) string { return c.T("Musharaka") },
 		})

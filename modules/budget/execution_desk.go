@@ -8,11 +8,14 @@ import (
 	"time"
 
 	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/form"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
 	"musharaka/views/budgetview"
 	"musharaka/views/ui"
+
+	"github.com/a-h/templ"
 )
 
 // oftenReported bounds how often one person writes something down.
@@ -156,6 +159,7 @@ type reportLabel struct {
 var reports = []reportLabel{
 	{ReportPlan, i18n.Msg("Service and planned end")}, {ReportContract, i18n.Msg("A contract")}, {ReportPayment, i18n.Msg("A payment")},
 	{ReportMilestone, i18n.Msg("A milestone")}, {ReportReached, i18n.Msg("A milestone was reached")}, {ReportDelay, i18n.Msg("A delay")},
+	{ReportBefore, i18n.Msg("A photo before the works")}, {ReportAfter, i18n.Msg("A photo after the works")},
 	{ReportStrike, i18n.Msg("Strike out a mistake")}, {reportDrop, i18n.Msg("Give the project up")},
 }
 
@@ -180,7 +184,11 @@ func (h *Pages) showWork(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Show(budgetview.WorkDesk(h.workPage(c, e, p, workForm{Do: c.Query("do"), Once: c.NewID()})))
+	view, err := h.workPage(c, e, p, workForm{Do: c.Query("do"), Once: c.NewID()})
+	if err != nil {
+		return err
+	}
+	return c.Show(view)
 }
 
 // saveWork does one step or writes one thing down.
@@ -210,7 +218,11 @@ func (h *Pages) saveWork(c *web.Ctx) error {
 			}
 		}
 		c.Wrong(wrong)
-		return c.Invalid(budgetview.WorkDesk(h.workPage(c, e, p, typed)))
+		view, err := h.workPage(c, e, p, typed)
+		if err != nil {
+			return err
+		}
+		return c.Invalid(view)
 	}
 	if err != nil {
 		return err
@@ -222,6 +234,13 @@ func (h *Pages) saveWork(c *web.Ctx) error {
 func (h *Pages) report(c *web.Ctx, e Edition, p Proposal, typed workForm) error {
 	r := Report{Kind: ReportKind(typed.Do), Of: typed.Of, Text: typed.Text, Ref: typed.Ref, Once: typed.Once}
 	r.On, _ = typed.On.In(e.Zone())
+	if r.Kind == ReportBefore || r.Kind == ReportAfter {
+		id, err := h.takeSite(c, p)
+		if err != nil {
+			return err
+		}
+		r.Of = id
+	}
 	if typed.Amount != "" {
 		amount, ok := minorOf(typed.Amount, e.Rules.Currency)
 		if !ok {
@@ -231,6 +250,24 @@ func (h *Pages) report(c *web.Ctx, e Edition, p Proposal, typed workForm) error 
 	}
 	_, err := h.Service.Tell(c.Std(), c.Actor, p.ID, r)
 	return err
+}
+
+// takeSite keeps the photo that was sent.
+func (h *Pages) takeSite(c *web.Ctx, p Proposal) (string, error) {
+	header, err := c.FormFile("file")
+	if err != nil || header.Size == 0 {
+		return "", wrong("file", needFile)
+	}
+	body, err := header.Open()
+	if err != nil {
+		return "", fault.Wrap("budget.takeSite", err)
+	}
+	id, err := h.take(c.Std(), c.Actor.PersonID, p.ID, header.Filename, body)
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
+		message, args := fault.Shown(err)
+		return "", wrong("file", message, args...)
+	}
+	return id, err
 }
 
 // minorOf reads an amount as people type it: spaces between thousands, a point
@@ -250,11 +287,15 @@ func minorOf(s, currency string) (int64, bool) {
 }
 
 // workPage is the page of one project's works.
-func (h *Pages) workPage(c *web.Ctx, e Edition, p Proposal, typed workForm) budgetview.WorkDeskPage {
+func (h *Pages) workPage(c *web.Ctx, e Edition, p Proposal, typed workForm) (templ.Component, error) {
 	lang, path := c.Locale.Lang(), "/desk/budgets/"+e.ID+"/works"
 	v := budgetview.WorkDeskPage{Page: h.frame(c, p.Text(lang).Title), Back: c.URL(path), Action: c.URL(path + "/" + p.ID),
-		Heading: ui.HeadingSpec{Title: p.Text(lang).Title, Caption: e.Title(lang), TagText: c.T(StateLabel(p.State)), TagTone: workTone(p.State)}, Panel: workPanel(c, e, p)}
+		Heading: ui.HeadingSpec{Title: p.Text(lang).Title, Caption: e.Title(lang), TagText: c.T(StateLabel(p.State)), TagTone: workTone(p.State)}}
 	v.Wide = true
+	var err error
+	if v.Panel, err = h.workPanel(c, e, p); err != nil {
+		return nil, err
+	}
 	for _, m := range carried {
 		if May(c.Actor, e, p, m.act) {
 			v.Moves = append(v.Moves, ui.ButtonSpec{Label: c.T(m.label), Kind: ui.Secondary, Name: "act", Value: string(m.act)})
@@ -262,7 +303,7 @@ func (h *Pages) workPage(c *web.Ctx, e Edition, p Proposal, typed workForm) budg
 	}
 	if !May(c.Actor, e, p, ActReport) {
 		v.Closed = c.T("In this phase nothing can be written down about the works, or you may only read.")
-		return v
+		return budgetview.WorkDesk(v), nil
 	}
 	for _, r := range reports {
 		if r.kind == reportDrop && !May(c.Actor, e, p, ActDrop) || r.kind == ReportReached && len(openMilestones(p)) == 0 || r.kind == ReportStrike && len(p.Work.Contracts)+len(p.Work.Payments) == 0 {
@@ -273,7 +314,7 @@ func (h *Pages) workPage(c *web.Ctx, e Edition, p Proposal, typed workForm) budg
 			v.Form = h.workForm(c, e, p, r.kind, c.T(r.label), typed)
 		}
 	}
-	return v
+	return budgetview.WorkDesk(v), nil
 }
 
 func openMilestones(p Proposal) []Milestone {
@@ -316,6 +357,8 @@ func (h *Pages) workForm(c *web.Ctx, e Edition, p Proposal, kind ReportKind, tit
 		for _, m := range openMilestones(p) {
 			f.Choice.Options = append(f.Choice.Options, ui.Option{Value: m.ID, Label: m.Title})
 		}
+	case ReportBefore, ReportAfter:
+		f.File = &ui.FileField{Name: "file", Label: c.T("The photo"), Accept: "image/jpeg,image/png,image/webp", Limit: c.T("{n} MB", "n", 10), Hint: c.T("Nobody should be recognised in it. It is public at once.")}
 	case ReportDelay:
 		f.Reason, f.On = reason, on(c.T("New planned end"))
 	case ReportStrike:
@@ -343,7 +386,7 @@ func (h *Pages) strikable(c *web.Ctx, e Edition, p Proposal, typed workForm) *ui
 }
 
 // workPanel is how a project is carried out, for its own page.
-func workPanel(c *web.Ctx, e Edition, p Proposal) budgetview.WorkPanel {
+func (h *Pages) workPanel(c *web.Ctx, e Edition, p Proposal) (budgetview.WorkPanel, error) {
 	lang, w := c.Locale.Lang(), p.Work
 	cash := func(n int64) string { return c.Locale.Money(n, e.Rules.Currency) }
 	v := budgetview.WorkPanel{Facts: []ui.SummaryRow{{Key: c.T("State"), Value: c.T(StateLabel(p.State))}, {Key: c.T("Estimate"), Value: cash(p.Cost)},
@@ -387,5 +430,20 @@ func workPanel(c *web.Ctx, e Edition, p Proposal) budgetview.WorkPanel {
 	for _, d := range w.Delays {
 		v.Delays = append(v.Delays, ui.Event{At: d.At, Title: c.T("New planned end: {date}", "date", d.Until), Text: d.Reason})
 	}
-	return v
+	var err error
+	if v.Before, err = h.site(c, w.Before, c.T("The place before the works")); err != nil {
+		return v, err
+	}
+	v.After, err = h.site(c, w.After, c.T("The place after the works"))
+	return v, err
+}
+
+// site are photos of the place.
+func (h *Pages) site(c *web.Ctx, ids []string, alt string) ([]budgetview.Picture, error) {
+	kept, err := h.Shelf.Pictures(c.Std(), ids)
+	var all []budgetview.Picture
+	for _, x := range kept {
+		all = append(all, budgetview.Picture{Href: x.Full, Thumb: x.Thumb, Alt: alt})
+	}
+	return all, err
 }

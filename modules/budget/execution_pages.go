@@ -106,8 +106,8 @@ func (h *Pages) worksMoney(c *web.Ctx, e Edition, projects []Proposal, v *budget
 	lang, currency := c.Locale.Lang(), e.Rules.Currency
 	t := sumOf(projects)
 	cash := func(n int64) string { return c.Locale.Money(n, currency) }
-	v.Stats = []ui.Stat{{Value: cash(e.Rules.Envelope), Label: c.T("Envelope")}, {Value: cash(t.estimated), Label: c.T("Estimates of the funded projects")},
-		{Value: cash(t.committed), Label: c.T("Contracts")}, {Value: cash(t.paid), Label: c.T("Paid")}}
+	v.Sums = []ui.SummaryRow{{Key: c.T("Envelope"), Value: cash(e.Rules.Envelope)}, {Key: c.T("Estimates of the funded projects"), Value: cash(t.estimated)},
+		{Key: c.T("Contracts"), Value: cash(t.committed)}, {Key: c.T("Paid"), Value: cash(t.paid)}}
 	v.Money = ui.ChartSpec{Title: c.T("Contracts and payments of each project"), Label: c.T("Project"), Series: []string{c.T("Contracts"), c.T("Paid")}, Format: ui.ChartMoney, Currency: currency}
 	v.States = ui.ChartSpec{Title: c.T("Projects by state"), Label: c.T("State"), Series: []string{c.T("Projects")}}
 	for _, p := range projects {
@@ -143,6 +143,9 @@ func (h *Pages) worksTable(c *web.Ctx, e Edition, projects []Proposal, v *budget
 		if n := len(p.Work.Delays); n > 0 && !EndedStates.Has(p.State) {
 			d := p.Work.Delays[n-1]
 			v.Late = append(v.Late, ui.Event{At: d.Until, Title: p.Text(lang).Title, Text: d.Reason, State: ui.Future})
+		}
+		if len(p.Work.Delays) == 0 && p.Work.Late(p.State, c.Now()) {
+			v.Late = append(v.Late, ui.Event{At: p.Work.DueAt, Title: p.Text(lang).Title, Text: c.T("It is not finished, and the service has given no reason yet."), State: ui.Present})
 		}
 		if p.State == Dropped {
 			v.Late = append(v.Late, ui.Event{At: p.EndedAt, Title: p.Text(lang).Title, Text: p.Work.Dropped, State: ui.Past})

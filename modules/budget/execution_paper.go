@@ -3,11 +3,16 @@ package budget
 import (
 	"bytes"
 	"cmp"
+	"time"
 
 	"musharaka/modules/kit/pdf"
 	"musharaka/modules/kit/typeset"
 	"musharaka/modules/kit/web"
 )
+
+// accountEvery is the moment that the report states: whoever asks within it gets
+// the same paper.
+const accountEvery = 10 * time.Minute
 
 // accountability is the report for the accountability day: the dashboard as a
 // paper, from the same figures.
@@ -30,11 +35,15 @@ func (h *Pages) accountability(c *web.Ctx) error {
 }
 
 func (h *Pages) drawAccount(c *web.Ctx, e Edition, a Authority, projects []Proposal) ([]byte, error) {
-	lang, now := c.Locale.Lang(), c.Now().In(e.Zone())
+	lang, now := c.Locale.Lang(), c.Now().Truncate(accountEvery).In(e.Zone())
 	title := c.T("Report for the accountability day")
 	address := c.AbsURL("/budgets/" + e.ID + "/works")
-	doc := pdf.New(pdf.Options{Lang: lang, Title: title, Author: a.Name(lang), Created: now, Running: title,
-		Footer:    c.T("As it stood on {date}", "date", c.Locale.DateTime(now)),
+	footer := c.T("As it stood on {date}", "date", c.Locale.DateTime(now))
+	if h.Service.Demo {
+		footer = c.T("This is a demonstration. Nothing here is real.")
+	}
+	doc := pdf.New(pdf.Options{Lang: lang, Size: pdf.A4.Landscape(), Title: title, Author: a.Name(lang), Created: now, Running: title,
+		Footer:    footer,
 		PageLabel: func(page, pages int) string { return c.T("Page {n} of {total}", "n", page, "total", pages) }})
 	doc.Letterhead(pdf.Letterhead{Over: a.Name(lang), Title: title, Under: e.Title(lang), Code: address})
 	cash := func(n int64) string { return c.Locale.Money(n, e.Rules.Currency) }

@@ -208,7 +208,11 @@ func (h *Pages) proposalPage(c *web.Ctx, after string) (budgetview.ProposalPage,
 		v.Study = &box
 	}
 	if ExecutionStates.Has(p.State) {
-		v.Work = budgetview.WorkOf(v.Page, workPanel(c, e, p))
+		panel, err := h.workPanel(c, e, p)
+		if err != nil {
+			return v, err
+		}
+		v.Work = budgetview.WorkOf(v.Page, panel)
 	}
 	for _, o := range p.Study.Earlier {
 		v.Earlier = append(v.Earlier, studyBox(c, e, o))

@@ -32,7 +32,7 @@ func (h *Pages) paper(c *web.Ctx, e Edition, title, under, address string) (*pdf
 	if h.Service.Demo {
 		footer = c.T("This is a demonstration. Nothing here is real.")
 	}
-	now := c.Now().In(e.Zone())
+	now := c.Now().Truncate(accountEvery).In(e.Zone())
 	doc := pdf.New(pdf.Options{Lang: c.Locale.Lang(), Title: title, Author: name, Created: now, Running: title, Footer: footer,
 		PageLabel: func(page, pages int) string { return c.T("Page {n} of {total}", "n", page, "total", pages) }})
 	doc.Letterhead(pdf.Letterhead{Over: name, Title: title, Under: under, Code: address})

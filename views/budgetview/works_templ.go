@@ -17,7 +17,7 @@ type WorksPage struct {
 	Crumbs   []ui.Crumb
 	Tabs     []ui.Tab
 	Decision []ui.SummaryRow // of the council; empty while there is none
-	Stats    []ui.Stat
+	Sums     []ui.SummaryRow
 	States   ui.ChartSpec
 	Money    ui.ChartSpec
 	Late     []ui.Event
@@ -136,7 +136,7 @@ func WorksDashboard(v WorksPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Stats(v.Stats).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.SummaryList(v.Page, v.Sums).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
