@@ -43,7 +43,7 @@ func (x *Procedure) public(c *web.Ctx) error {
 		}
 		v.Parts = append(v.Parts, part...)
 	}
-	if text := appealText(c, book); text != "" && (p.State == Refused || p.State == Lapsed) {
+	if text := appealText(c, book, p.State == Refused); text != "" && (p.State == Refused || p.State == Lapsed) {
 		v.Parts = append(v.Parts, petitionview.DossierPart{ID: "appeal", Title: c.T("What can be done against it"), Text: text, Note: sourceIn(c.Locale, book.Appeal) + uncheckedNote(c, book.Appeal)})
 	}
 	if rows := councilRows(c, p); len(rows) > 0 {

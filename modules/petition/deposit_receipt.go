@@ -24,7 +24,13 @@ func (x *Procedure) receipt(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	zone, address := clock.Zone(p.Country), c.AbsURL("/petitions/"+p.ID+"/procedure")
+	doc := receiptPaper(c, p, a, book, c.AbsURL("/petitions/"+p.ID+"/procedure"))
+	return sendPDF(c, doc, fmt.Sprintf("%s-receipt.pdf", p.Reference), "public, no-cache")
+}
+
+// receiptPaper sets the receipt; address is where the procedure is shown.
+func receiptPaper(c *web.Ctx, p Petition, a Authority, book Book, address string) *pdf.Document {
+	zone := clock.Zone(p.Country)
 	doc := pdf.New(pdf.Options{
 		Lang: c.Locale.Lang(), Title: c.T("Receipt of a petition"), Author: a.Name(c.Locale.Lang()), Created: p.Legal.DepositedAt.In(zone),
 		Footer:    c.T("Receipt {receipt} of petition {reference}", "receipt", p.Legal.Receipt, "reference", p.Reference),
@@ -49,7 +55,7 @@ func (x *Procedure) receipt(c *web.Ctx) error {
 	doc.Space(8)
 	doc.Paragraph(c.T("The state of the procedure, for everybody:"), pdf.Small(), pdf.Muted())
 	doc.Link(typeset.LTR(address), address)
-	return sendPDF(c, doc, fmt.Sprintf("%s-receipt.pdf", p.Reference), "public, no-cache")
+	return doc
 }
 
 // sendPDF answers with a document.
@@ -78,6 +84,13 @@ func (x *Procedure) letter(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	doc := letterPaper(c, p, a, book, c.AbsURL("/petitions/"+p.ID+"/procedure"))
+	return sendPDF(c, doc, fmt.Sprintf("%s-notification.pdf", p.Reference), "private, no-store")
+}
+
+// letterPaper sets the letter about a ruling that was issued; address is where
+// the procedure is shown.
+func letterPaper(c *web.Ctx, p Petition, a Authority, book Book, address string) *pdf.Document {
 	r, zone := p.Legal.Ruling, clock.Zone(p.Country)
 	title := c.T("Notification: the petition is inadmissible")
 	if r.Admit {
@@ -85,7 +98,7 @@ func (x *Procedure) letter(c *web.Ctx) error {
 	}
 	doc := pdf.New(pdf.Options{Lang: c.Locale.Lang(), Title: title, Author: a.Name(c.Locale.Lang()), Created: r.ApprovedAt.In(zone),
 		PageLabel: func(page, pages int) string { return c.T("Page {n} of {total}", "n", page, "total", pages) }})
-	doc.Letterhead(pdf.Letterhead{Over: a.Name(c.Locale.Lang()), Title: title, Under: c.Locale.Date(r.ApprovedAt.In(zone)), Code: c.AbsURL("/petitions/" + p.ID + "/procedure")})
+	doc.Letterhead(pdf.Letterhead{Over: a.Name(c.Locale.Lang()), Title: title, Under: c.Locale.Date(r.ApprovedAt.In(zone)), Code: address})
 	doc.Facts(
 		pdf.Fact{Label: c.T("To"), Value: p.Agent.Name}, pdf.Fact{Label: c.T("Petition"), Value: titleOf(c, p)},
 		pdf.Fact{Label: c.T("Reference"), Value: typeset.LTR(p.Reference)},
@@ -103,7 +116,7 @@ func (x *Procedure) letter(c *web.Ctx) error {
 	if r.Reasons != "" {
 		doc.Paragraph(r.Reasons)
 	}
-	if text := appealText(c, book); !r.Admit && text != "" {
+	if text := appealText(c, book, true); !r.Admit && text != "" {
 		doc.Heading(1, c.T("Against this decision"))
 		doc.Paragraph(text)
 		doc.Paragraph(sourceIn(c.Locale, book.Appeal), pdf.Small(), pdf.Muted())
@@ -113,17 +126,22 @@ func (x *Procedure) letter(c *web.Ctx) error {
 	}
 	doc.Space(20)
 	doc.Sign(c.T("Date"), c.T("Signature and stamp"), c.T("Received by, on"))
-	return sendPDF(c, doc, fmt.Sprintf("%s-notification.pdf", p.Reference), "private, no-store")
+	return doc
 }
 
 // appealText says where petitioners may turn, and within what time; "" where
-// the rule pack does not say.
-func appealText(c *web.Ctx, b Book) string {
+// the rule pack does not say. Told is whether there is a decision that somebody
+// is told of: after a silence the time runs from the end of the period.
+func appealText(c *web.Ctx, b Book, told bool) string {
 	if b.AppealTo.IsZero() {
 		return ""
 	}
 	text := b.AppealTo.In(c.Locale.Lang())
-	if b.AppealDays > 0 {
+	switch {
+	case b.AppealDays == 0:
+	case !told:
+		text += "\n" + c.N("Within {n} day of the end of the period in which no reply came.", "Within {n} days of the end of the period in which no reply came.", b.AppealDays)
+	default:
 		text += "\n" + c.N("Within {n} day of being told.", "Within {n} days of being told.", b.AppealDays)
 	}
 	return text
