@@ -88,6 +88,10 @@ const (
 	demoBallots = "ZGVtby1iYWxsb3QtZGVtby1iYWxsb3QtZGVtby1iYWw="
 )
 
+// DemoPassphrase protects the private files that the demo hands to anybody. In
+// production no key is made or confirmed with it.
+const DemoPassphrase = "demo-passphrase"
+
 // Load reads the settings through lookup (os.LookupEnv) and checks them.
 func Load(lookup func(string) (string, bool)) (Settings, error) {
 	var s Settings

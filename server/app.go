@@ -57,6 +57,7 @@ type app struct {
 	suppressions *mail.Suppressions
 	outbox       *mail.Outbox
 	inbox        *mail.Inbox // the demo's; nil otherwise
+	demoKeys     *store.Collection[demoKey, *demoKey]
 	packs        *law.Packs
 	places       *place.Service
 	accounts     *account.Service
@@ -146,7 +147,14 @@ func (a *app) buildFoundations(ctx context.Context) (err error) {
 	if a.files, err = file.Open(ctx, a.db, blobs, a.clock, a.ident); err != nil {
 		return err
 	}
-	a.keys, err = seal.Open(ctx, a.db, a.audit, a.clock, a.ident)
+	if a.keys, err = seal.Open(ctx, a.db, a.audit, a.clock, a.ident); err != nil {
+		return err
+	}
+	if !a.settings.IsDemo() {
+		a.keys.Refuse(config.DemoPassphrase)
+		return nil
+	}
+	a.demoKeys, err = store.Open[demoKey](ctx, a.db, store.Schema{Name: "demo_keys"})
 	return err
 }
 

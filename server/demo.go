@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"musharaka/config"
 	"musharaka/modules/account"
 )
 
@@ -21,7 +22,7 @@ func mustDemoPeople() []account.DemoPerson {
 	for _, p := range data.People {
 		if p.Group != "" {
 			people = append(people, account.DemoPerson{
-				Subject: p.subject(), Name: p.Name, About: p.About.words(), Group: data.Groups[p.Group].words(), Email: p.email(), Lang: p.Lang,
+				Subject: p.subject(), Name: p.Name, About: p.About.words(), Group: data.Groups[p.Group].words(), Email: p.email(), Lang: p.Lang, Card: p.Number,
 			})
 		}
 	}
@@ -40,8 +41,11 @@ func (a *app) greet(out io.Writer) {
   Try: read a petition that is close to its threshold, sign it as one of the
   people below (Sign in, Demo identity), read the mails that would have gone out
   at %s/en/demo/mails; then sign in as an officer
-  and moderate, answer, or hand out a role.
-`, a.settings.PublicURL, a.settings.Data, a.settings.PublicURL)
+  and moderate, answer, or hand out a role. Identity numbers in the lists of the
+  region of Tangier are sealed: as Said, take the private file from
+  %s/en/desk/sealing and open a list with it; its passphrase
+  is %s.
+`, a.settings.PublicURL, a.settings.Data, a.settings.PublicURL, a.settings.PublicURL, config.DemoPassphrase)
 	group := ""
 	for _, p := range demoPeople {
 		if g := p.Group.EN; g != group {

@@ -52,7 +52,7 @@ func (a *app) buildSite(context.Context) (err error) {
 	petitionDesk := petition.NewDesk(petition.DeskParts{Pages: petitions, Before: around(desk.FirstTabs), After: around(append([]desk.Tab{desk.Tab(webhookTab)}, desk.LastTabs...)), Templates: deskTemplates{a}, Acts: auditActs})
 	petitionDesk.Routes(s)
 	petition.NewSheets(petitionDesk, petitionHomes{a.places}, s).Routes(s)
-	petition.NewProcedure(petition.ProcedureParts{Desk: petitionDesk, Keys: a.keys, Sessions: petitionSessions{a}}).Routes(s)
+	petition.NewProcedure(petition.ProcedureParts{Desk: petitionDesk, Keys: a.keys, Sessions: petitionSessions{a}, DemoKeys: a.keysOfDemo()}).Routes(s)
 	webhook.NewPages(a.webhooks, associationPlaces{a}).Routes(s)
 	desk.NewPages(desk.PagesParts{Service: a.desk, Tabs: deskTabs(), Tiles: deskTiles}).Routes(s)
 	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}, Shelf: budgetFiles{a},

@@ -67,6 +67,7 @@ type demoAuthority struct {
 	Accent        string
 	Tags          []string
 	Officer, Head string // keys of people
+	Seals         bool   // has a key to which identity numbers are sealed
 }
 
 type demoAssociation struct {

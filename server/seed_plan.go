@@ -51,6 +51,9 @@ func (s *seeding) events() ([]event, error) {
 	grants(func(r demoRole) bool { return r.By != "" && r.Kind != auth.Association }) // by those who hold theirs now
 	for _, a := range s.data.Authorities {
 		add("setting up "+a.ID, func(ctx context.Context) error { return s.setUp(ctx, a) })
+		if a.Seals {
+			add("the key of "+a.ID, func(ctx context.Context) error { return s.makeKey(ctx, a) })
+		}
 	}
 	for _, n := range s.data.Networks {
 		add("the members of "+n.ID, func(ctx context.Context) error { return s.join(ctx, n) })

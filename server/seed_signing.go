@@ -195,7 +195,7 @@ func (t *story) crowdIn(faces []face, from, until time.Time) {
 	if len(faces) == 0 {
 		return
 	}
-	signatures := make([]planned, len(faces))
+	signatures, seals := make([]planned, len(faces)), t.seals(t.p.To) && t.p.Org == ""
 	span := until.Sub(from)
 	for i, f := range faces {
 		at := from.Add(time.Duration(float64(span) * math.Pow(t.dice.Float64(), 1.5)))
@@ -204,6 +204,9 @@ func (t *story) crowdIn(faces []face, from, until time.Time) {
 		}}
 		if f.Subject != "" || f.ID == t.author.ID { // people with a story stand by it, and want to hear the end
 			signatures[i].input.NamePublic, signatures[i].input.News = true, true
+		}
+		if seals {
+			signatures[i].input.Number = f.Number
 		}
 	}
 	slices.SortFunc(signatures, func(a, b planned) int { return a.at.Compare(b.at) })

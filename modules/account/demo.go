@@ -43,6 +43,7 @@ type DemoPerson struct {
 	// Country and Number make the demo's provider assert an identity number, as
 	// a national e-ID does; usually empty.
 	Country, Number string
+	Card            string // the number of their invented identity card, for whoever tries the forms that ask for it
 }
 
 // DemoSettings are what the demo's provider needs to know.

@@ -36,7 +36,7 @@ func (d *DemoProvider) showPeople(c *web.Ctx) error {
 			page.Groups = append(page.Groups, accountview.DemoGroup{Title: group})
 		}
 		last := &page.Groups[len(page.Groups)-1]
-		last.People = append(last.People, accountview.DemoPerson{Subject: p.Subject, Name: p.Name, About: p.About.In(c.Locale.Lang())})
+		last.People = append(last.People, accountview.DemoPerson{Subject: p.Subject, Name: p.Name, About: p.About.In(c.Locale.Lang()), Card: p.Card})
 	}
 	return c.Show(accountview.Demo(page))
 }

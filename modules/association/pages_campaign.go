@@ -266,7 +266,8 @@ func (h *Pages) launchPage(c *web.Ctx, f launchForm) (templ.Component, error) {
 	}
 	if len(options) == 0 {
 		v.Notices = append(v.Notices, recordview.Notice{Tone: ui.Info, Title: c.T("You have no mandate to run campaigns"), Text: c.T("A delegate who may name others can give you one, or you ask for an association to be entered in the register.")})
-		options = []ui.Option{}
+		v.Action, v.Button, v.Unsaved = "", "", false
+		return recordview.Form(v), nil
 	}
 	v.Fields = h.launchFields(c, page, f, options)
 	return recordview.Form(v), nil

@@ -189,11 +189,11 @@ func (x *Procedure) rulingRows(c *web.Ctx, p Petition, r Ruling) []ui.SummaryRow
 		if by.id == "" {
 			continue
 		}
-		name := ""
+		row := ui.SummaryRow{Key: by.label, Value: c.Locale.DateTime(by.at)}
 		if person, err := x.people.Person(c.Std(), by.id); err == nil {
-			name = person.Name + " · "
+			row.Body = petitionview.DoneBy(person.Name, row.Value)
 		}
-		rows = append(rows, ui.SummaryRow{Key: by.label, Value: name + c.Locale.DateTime(by.at)})
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -70,7 +70,6 @@ func (x *Procedure) keysPage(c *web.Ctx) (petitionview.DossierPage, error) {
 		Page: c.Page(c.T("Keys for identity numbers")), Back: c.URL("/desk"), Caption: name,
 		Lead: c.T("Where the law wants identity numbers in the list of signatures, they are sealed to the public key of the authority. Only whoever brings the private key can read them: this platform cannot."),
 	}
-	v.Wide = true
 	confirm := c.URL("/desk/sealing/confirm") + "?authority=" + org
 	if _, ok := ring.Pending(); ok {
 		v.Notices = append(v.Notices, petitionview.DossierNotice{Tone: ui.Warning, Title: c.T("A key waits for its confirmation"), Text: c.T("Show that you have its private file and know the passphrase. Until then nothing is sealed to it.")})
@@ -88,7 +87,12 @@ func (x *Procedure) keysPage(c *web.Ctx) (petitionview.DossierPage, error) {
 		Text: c.T("Your browser downloads a text file, once: it is the private key, protected by the passphrase you choose here. Keep it on a USB stick in a safe, and the passphrase elsewhere. Then come back and show the file: that proves that it can be opened, and only then is the key used. A new key replaces the one in use; what was sealed to the old one is opened with the old file."),
 		Body: petitionview.NewKeyFields(v.Page, c.URL("/desk/sealing")+"?authority="+org)}
 	v.Parts = []petitionview.DossierPart{list, make}
-	return v, nil
+	demo, err := x.demoKey(c, ring)
+	if demo != nil {
+		list.Body = petitionview.DemoKeyNotice(v.Page, *demo)
+		v.Parts[0] = list
+	}
+	return v, err
 }
 
 // keyDates say who made a key when, and since when it is used.
@@ -140,11 +144,7 @@ func (x *Procedure) makeKey(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set("Content-Type", "text/plain; charset=utf-8")
-	c.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="musharaka-%s-key-%d.txt"`, org, key.Version))
-	c.Set("Cache-Control", "private, no-store")
-	c.Set("X-Content-Type-Options", "nosniff")
-	return c.Send(file)
+	return sendKey(c, org, key.Version, file)
 }
 
 func (x *Procedure) showConfirmKey(c *web.Ctx) error {
@@ -242,7 +242,15 @@ func (x *Procedure) openPage(c *web.Ctx) (petitionview.DeskActPage, DepositFile,
 		volumes.Options = append(volumes.Options, ui.Option{Value: strconv.Itoa(i + 1), Label: c.T("Volume {n}: signatures {first} to {last}", "n", i+1, "first", vol.First, "last", vol.First+max(vol.Rows, 1)-1)})
 	}
 	v.Fields = petitionview.OpenFields(v.Page, volumes)
-	return v, f, nil
+	ring, err := x.keys.Of(c.Std(), p.Authority)
+	if err != nil {
+		return v, f, err
+	}
+	demo, err := x.demoKey(c, ring)
+	if demo != nil {
+		v.Before = petitionview.DemoKeyNotice(v.Page, *demo)
+	}
+	return v, f, err
 }
 
 // open answers with the opened copy.

@@ -14,6 +14,7 @@ type ProcedureParts struct {
 	Desk     *Desk
 	Keys     *seal.Keyring // nil where no identity numbers are sealed
 	Sessions Sessions      // nil where no register of sessions is kept
+	DemoKeys DemoKeys      // nil in production
 }
 
 // Procedure are the pages of the legal life of a petition: the file and its
@@ -22,11 +23,12 @@ type Procedure struct {
 	*Desk
 	keys     *seal.Keyring
 	sessions Sessions
+	demoKeys DemoKeys
 }
 
 // NewProcedure returns the pages.
 func NewProcedure(p ProcedureParts) *Procedure {
-	return &Procedure{Desk: p.Desk, keys: p.Keys, sessions: p.Sessions}
+	return &Procedure{Desk: p.Desk, keys: p.Keys, sessions: p.Sessions, demoKeys: p.DemoKeys}
 }
 
 // How often one person may ask for what costs the machine something.
@@ -91,6 +93,9 @@ func (x *Procedure) Routes(s *web.Site) {
 	s.Post("/desk/sealing", heads, web.Limited(oftenOpened, x.makeKey))
 	s.Get("/desk/sealing/confirm", heads, x.showConfirmKey)
 	s.Post("/desk/sealing/confirm", heads, web.Limited(oftenOpened, x.confirmKey))
+	if x.demoKeys != nil {
+		s.Get("/desk/sealing/demo", heads, x.demoFile)
+	}
 }
 
 // coming are the sessions that may be chosen, none where no register is kept.

@@ -246,3 +246,12 @@ type Vault interface {
 	// Read returns the bytes, to be closed; NotFound when they are gone.
 	Read(ctx context.Context, id string) (io.ReadCloser, error)
 }
+
+// DemoKeys hands out, in the demo alone, the private file that the demo made
+// for an authority. Server keeps them.
+type DemoKeys interface {
+	// PrivateFile returns the file; NotFound where the demo made none.
+	PrivateFile(ctx context.Context, authority string) ([]byte, error)
+	// Passphrase opens every file of the demo.
+	Passphrase() string
+}

@@ -63,6 +63,16 @@ func (p Private) Write(passphrase, about string, ids ident.Maker) ([]byte, error
 	}}), nil
 }
 
+// FingerprintOf returns the fingerprint that a private file says of itself, "" for
+// what is none. Only Read shows that it is true.
+func FingerprintOf(file []byte) string {
+	block, _ := pem.Decode(file)
+	if block == nil || block.Type != blockType {
+		return ""
+	}
+	return block.Headers["Fingerprint"]
+}
+
 // Read opens a private file. Invalid when it is none or the passphrase is not
 // its own.
 func Read(file []byte, passphrase string) (Private, error) {

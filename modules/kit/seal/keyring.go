@@ -96,13 +96,24 @@ type Keyring struct {
 	log   *audit.Log
 	clock clock.Clock
 	ids   ident.Maker
+
+	refused string // a passphrase that everybody knows
 }
 
 // Open opens the keyring.
 func Open(ctx context.Context, db store.DB, log *audit.Log, clk clock.Clock, ids ident.Maker) (*Keyring, error) {
 	rings, err := store.Open[Ring](ctx, db, store.Schema{Name: "seal_keys"})
-	return &Keyring{rings, log, clk, ids}, fault.Wrap("seal.Open", err)
+	return &Keyring{rings: rings, log: log, clock: clk, ids: ids}, fault.Wrap("seal.Open", err)
 }
+
+// Refuse makes the keyring refuse files under a passphrase that everybody knows,
+// such as the demo's. Call it before anything else.
+func (k *Keyring) Refuse(passphrase string) { k.refused = passphrase }
+
+var errKnown = fault.New(fault.Invalid, "Everybody can know this passphrase. Choose another.")
+
+// known reports whether a passphrase is the one that is refused.
+func (k *Keyring) known(passphrase string) bool { return k.refused != "" && passphrase == k.refused }
 
 // mayMake reports whether somebody may make and confirm keys of an authority.
 func mayMake(who auth.Actor, owner string) bool {
@@ -126,6 +137,9 @@ func (k *Keyring) Of(ctx context.Context, owner string) (Ring, error) {
 func (k *Keyring) Make(ctx context.Context, who auth.Actor, owner, passphrase, about string) ([]byte, Key, error) {
 	if !mayMake(who, owner) {
 		return nil, Key{}, errMay
+	}
+	if k.known(passphrase) {
+		return nil, Key{}, errKnown
 	}
 	pair, err := Generate(k.ids)
 	if err != nil {
@@ -162,6 +176,9 @@ func (k *Keyring) Make(ctx context.Context, who auth.Actor, owner, passphrase, a
 func (k *Keyring) Confirm(ctx context.Context, who auth.Actor, owner string, file []byte, passphrase string) (Key, error) {
 	if !mayMake(who, owner) {
 		return Key{}, errMay
+	}
+	if k.known(passphrase) {
+		return Key{}, errKnown
 	}
 	pair, err := Read(file, passphrase)
 	if err != nil {
