@@ -43,7 +43,7 @@ func (x *Procedure) public(c *web.Ctx) error {
 		}
 		v.Parts = append(v.Parts, part...)
 	}
-	if text := appealText(c, book, p.State == Refused); text != "" && (p.State == Refused || p.State == Lapsed) {
+	if text := appealText(c, book, p.State == Refused); text != "" && appealable(p) {
 		v.Parts = append(v.Parts, petitionview.DossierPart{ID: "appeal", Title: c.T("What can be done against it"), Text: text, Note: sourceIn(c.Locale, book.Appeal) + uncheckedNote(c, book.Appeal)})
 	}
 	if rows := councilRows(c, p); len(rows) > 0 {
@@ -60,6 +60,13 @@ func (x *Procedure) public(c *web.Ctx) error {
 	}
 	v.Parts = append(v.Parts, petitionview.DossierPart{ID: "timeline", Title: c.T("What has happened so far"), Events: x.timeline(c, p)})
 	return c.Show(petitionview.Dossier(v))
+}
+
+// appealable reports whether there is something to appeal against: a refusal, or
+// a silence after a deposit. Without one the period that ended was the
+// platform's own.
+func appealable(p Petition) bool {
+	return p.State == Refused || p.State == Lapsed && !p.Legal.DepositedAt.IsZero()
 }
 
 // uncheckedNote says so where nobody has checked a source.

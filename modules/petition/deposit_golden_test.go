@@ -139,3 +139,19 @@ func TestAfterASilenceNobodyWasTold(t *testing.T) {
 		t.Errorf("a pack that says nothing: %q", got)
 	}
 }
+
+func TestWithoutADepositThereIsNothingToAppealAgainst(t *testing.T) {
+	for _, x := range []struct {
+		state     State
+		deposited bool
+		want      bool
+	}{{Refused, true, true}, {Lapsed, true, true}, {Lapsed, false, false}, {Ready, false, false}, {Review, true, false}, {Admitted, true, false}} {
+		p := Petition{State: x.state}
+		if x.deposited {
+			p.Legal.DepositedAt = start
+		}
+		if appealable(p) != x.want {
+			t.Errorf("%s, deposited %v: %v", x.state, x.deposited, !x.want)
+		}
+	}
+}
