@@ -29,6 +29,7 @@ var deskKinds = []desk.Kind{
 	{Key: "petition.batch", Label: i18n.Msg("Signatures to take out"), Task: i18n.Msg("The signatures that fit the rule are counted. Carry it out or give it up."), Roles: []auth.Role{auth.Officer}},
 	{Key: "message.read", Label: i18n.Msg("Message to followers"), Task: i18n.Msg("Read the message to the followers of a petition and decide whether it is sent."), Roles: []auth.Role{auth.Officer}},
 	{Key: "association.request", Label: i18n.Msg("Association to examine"), Task: i18n.Msg("Check the papers of the association and decide about its request."), Roles: []auth.Role{auth.Officer}},
+	{Key: "association.correction", Label: i18n.Msg("Correction of an association’s entry"), Task: i18n.Msg("Correct the entry as its delegates ask, or refuse with a reason."), Roles: []auth.Role{auth.Officer}},
 	{Key: "petition.answer", Label: i18n.Msg("Answer owed"), Task: i18n.Msg("The petition has the signatures it needs. Draft the answer."), Roles: []auth.Role{auth.Officer, auth.Councillor, auth.President}},
 	{Key: "petition.approval", Label: i18n.Msg("Answer to approve"), Task: i18n.Msg("The draft waits for the head of the deciding body, who approves it or returns it with a note."), Roles: []auth.Role{auth.President, auth.Officer}},
 	{Key: "petition.publication", Label: i18n.Msg("Answer to publish"), Task: i18n.Msg("The answer is approved. Publish it."), Roles: []auth.Role{auth.Officer, auth.President}},
@@ -410,10 +411,14 @@ func (p deskAssociations) Standing(ctx context.Context, subject string) (desk.St
 		return desk.Standing{Stamp: p.clock.Now().UnixMilli()}, nil
 	}
 	st := desk.Standing{Stamp: x.Version}
-	if err != nil || x.State != association.Submitted {
+	asked := x.State == association.Registered && x.Correction != nil
+	if err != nil || x.State != association.Submitted && !asked {
 		return st, err
 	}
 	wait := desk.Wait{Slot: "request", Kind: "association.request", Titles: map[string]string{"ar": x.NameAR, "fr": x.NameFR}, Path: "/desk/associations/" + x.ID + "/examine", Since: x.SubmittedAt}
+	if asked {
+		wait.Slot, wait.Kind, wait.Path, wait.Since = "correction", "association.correction", "/desk/associations/"+x.ID+"/correction", x.Correction.At
+	}
 	for _, id := range x.Places() {
 		at, err := p.places.Get(ctx, id)
 		if err != nil && !fault.Is(err, fault.NotFound) {
@@ -421,7 +426,7 @@ func (p deskAssociations) Standing(ctx context.Context, subject string) (desk.St
 		}
 		if err == nil && at.IsActive() {
 			w := wait
-			w.Slot, w.Authority, w.Country = "request-"+id, id, at.Place.Country
+			w.Slot, w.Authority, w.Country = wait.Slot+"-"+id, id, at.Place.Country
 			st.Waits = append(st.Waits, w)
 		}
 	}

@@ -68,6 +68,8 @@ func (w *world) associate() {
 	w.associated.invitation, w.associated.spent = w.invited("invited"), w.invited("unwilling")
 
 	delegate, open := w.actor("delegate"), w.petitions["MA open"]
+	_, err = w.associations.AskCorrection(ctx, delegate, a.ID, "تغير عنوان المقر منذ شهر مارس.")
+	w.must(err)
 	_, err = w.associations.Endorse(ctx, delegate, open, a.ID, "نساند هذه العريضة لأن الإنارة سلامة للجميع.")
 	w.must(err)
 	launch := func(title string) string {
@@ -181,10 +183,12 @@ func (w *world) associationViews(see, wrong func(as string, paths ...string)) {
 	see("author", "/associations/new", "/me/associations", "/associations/"+x.draft+"/request", "/associations/"+x.draft+"/request/edit", "/associations/"+x.draft+"/request/delete",
 		"/associations/"+x.draft+"/documents", "/associations/"+x.request+"/request", "/associations/"+x.returned+"/request")
 	wrong("author", "/associations/new", "/associations/"+x.draft+"/request/edit", "/associations/"+x.draft+"/documents")
-	see("officer", "/desk/associations", "/desk/associations?place="+tunisian, "/desk/associations/"+x.request+"/examine", "/desk/associations/"+id+"/examine", "/associations/"+id,
+	see("officer", "/desk/associations", "/desk/associations?place="+tunisian, "/desk/associations/"+x.request+"/examine", "/desk/associations/"+id+"/examine", "/desk/associations/"+id+"/correction", "/associations/"+id,
 		"/desk/campaigns/"+x.campaign+"/hide", "/desk/campaigns/"+x.hidden+"/hide")
 	wrong("officer", "/desk/associations/"+x.request+"/examine", "/desk/associations/"+x.request+"/examine?decision=accept&delegate=on", "/desk/associations/"+x.request+"/examine?decision=return", "/desk/campaigns/"+x.campaign+"/hide")
-	see("delegate", "/me/associations", "/associations/"+id, "/associations/"+id+"/mandates", "/associations/"+id+"/mandates/"+x.mandate+"/revoke", "/associations/"+id+"/documents",
+	wrong("officer", "/desk/associations/"+id+"/correction")
+	wrong("delegate", "/associations/"+id+"/correction")
+	see("delegate", "/associations/"+id+"/correction", "/me/associations", "/associations/"+id, "/associations/"+id+"/mandates", "/associations/"+id+"/mandates/"+x.mandate+"/revoke", "/associations/"+id+"/documents",
 		"/petitions/"+open+"/endorse", "/petitions/"+open+"/campaigns/new", "/me/campaigns/"+x.campaign, "/me/campaigns/"+x.hidden, "/me/campaigns/"+x.endable+"/end",
 		"/petitions/"+w.petitions["MA answered"]+"/endorse")
 	wrong("delegate", "/associations/"+id+"/mandates", "/petitions/"+w.petitions["TN open"]+"/endorse", "/petitions/"+open+"/campaigns/new", "/me/campaigns/"+x.campaign)
@@ -222,5 +226,17 @@ func TestASignatureComesByACampaignsLink(t *testing.T) {
 	form := w.ask(t, "reader", "GET", sign)
 	if form.Find("input[name=via]").AttrOr("value", "") != w.associated.campaign {
 		t.Error("the form of signing forgets the campaign")
+	}
+}
+
+// TestAnotherBranchIsAskedForWithoutLosingWhatWasTyped, and keeps nothing yet.
+func TestAnotherBranchIsAskedForWithoutLosingWhatWasTyped(t *testing.T) {
+	w := theWorld(t)
+	page := w.is(t, "citizen").post("/fr/associations/new", "name_fr", "Amis <script>", "branch1", "", "branch2", town, "branch3", "", "add", "branch")
+	if page.status != 200 || page.Find("select[name^=branch]").Length() != 4 {
+		t.Fatalf("%d, with %d fields for branches", page.status, page.Find("select[name^=branch]").Length())
+	}
+	if page.Find("input[name=name_fr]").AttrOr("value", "") != "Amis <script>" || page.Find("select[name=branch2] option[selected]").AttrOr("value", "") != town {
+		t.Error("what was typed is lost")
 	}
 }

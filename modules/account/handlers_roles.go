@@ -111,6 +111,9 @@ func (h *Handlers) rolesPage(c *web.Ctx, o Organisation, f grantForm) (accountvi
 		Page: private(c, c.T("Roles: {organisation}", "organisation", o.Name)), Org: o.Name, Kind: c.T(orgKinds[o.Kind]),
 		Action: c.URL("/roles/" + o.ID), Code: f.Code, Role: f.Role, Day: f.Until.Day, Month: f.Until.Month, Year: f.Until.Year,
 	}
+	if o.Kind == auth.Association {
+		page.Mandates = c.URL("/associations/" + o.ID + "/mandates")
+	}
 	grantable := Grantable(c.Actor, o.Kind, o.ID)
 	for _, r := range grantable {
 		page.Roles = append(page.Roles, ui.Option{Value: string(r), Label: c.T(RoleNames[r])})

@@ -84,7 +84,8 @@ type Association struct {
 	AskedBy        string        `bson:"asked_by,omitempty" json:"-"` // person; "" when an officer entered it
 	SubmittedAt    time.Time     `bson:"submitted,omitempty" json:"submitted_at,omitzero"`
 	Examination    *Examination  `bson:"examination,omitempty" json:"examination,omitempty"`
-	Words          []string      `bson:"words" json:"-"` // folded words of its names, for the search
+	Correction     *Correction   `bson:"correction,omitempty" json:"correction,omitempty"` // what its delegates ask to be corrected, until an officer decides
+	Words          []string      `bson:"words" json:"-"`                                   // folded words of its names, for the search
 	Lists          []string      `bson:"lists,omitempty" json:"-"`
 	History        []audit.Entry `bson:"history" json:"-"`
 }
@@ -138,7 +139,7 @@ func (a Association) LastReason() string {
 // The lists an entry stands in (index "lists", ordered by name or time).
 const (
 	listRegistered = "registered" // all, and |place: those with a seat or branch there
-	listWaiting    = "waiting"    // |place: requests its officers may decide
+	listWaiting    = "waiting"    // |place: requests, of entries and of corrections, its officers may decide
 	listAsked      = "asked"      // |person: requests somebody wrote
 )
 
@@ -152,14 +153,22 @@ func (a *Association) settle() {
 		for _, id := range a.Places() {
 			a.Lists = append(a.Lists, listRegistered+"|"+id)
 		}
-	case Submitted:
-		a.Lists = append(a.Lists, listWaiting)
-		for _, id := range a.Places() {
-			a.Lists = append(a.Lists, listWaiting+"|"+id)
+		if a.Correction != nil {
+			a.wait()
 		}
+	case Submitted:
+		a.wait()
 	}
 	if a.AskedBy != "" {
 		a.Lists = append(a.Lists, listAsked+"|"+a.AskedBy)
+	}
+}
+
+// wait puts an entry into the lists of what officers have to decide.
+func (a *Association) wait() {
+	a.Lists = append(a.Lists, listWaiting)
+	for _, id := range a.Places() {
+		a.Lists = append(a.Lists, listWaiting+"|"+id)
 	}
 }
 

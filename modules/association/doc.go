@@ -12,7 +12,9 @@
 // delegate under a mandate; it is not a signature and never counted with them. A
 // campaign (حملة) is one association's work to make a petition known, with a
 // short link of its own; signatures that come by that link are attributed to it
-// and counted once, as everybody's.
+// and counted once, as everybody's. Its title and appeal are in Arabic, in French
+// or in both; a reader of the other language is shown what there is, and told. A
+// correction (تصحيح) is what delegates ask to be changed in their entry.
 //
 // # States
 //
@@ -25,10 +27,12 @@
 // writes; an officer where it has its seat or a branch checks it against the
 // rule pack's conditions one by one and decides. The officer, or an
 // administrator, can also enter one that asked on paper. Struck and refused
-// carry a reason.
+// carry a reason. A correction that delegates ask for waits, with the entry in the
+// register, until an officer corrects the entry or refuses with a reason.
 //
 // Of a mandate: invited → active → revoked, and over when its time has passed.
-// An invitation that nobody took up in its time is over too. Of an endorsement:
+// An invitation that nobody took up in its time is over too. A delegate is told 30
+// and 7 days before the last day, once each. Of an endorsement:
 // given ⇄ withdrawn. Of a campaign: running → ended; an officer may hide one and
 // show it again.
 //

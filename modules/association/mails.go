@@ -41,7 +41,11 @@ func (s *Service) letter(ctx context.Context, key, to string, l *i18n.Locale, su
 // tell writes to who asked for an entry about what an officer decided. That the
 // person has no address, or a bad one, is no fault of the decision.
 func (s *Service) tell(ctx context.Context, a Association, what string) error {
-	person, err := s.People.Person(ctx, a.AskedBy)
+	return s.tellPerson(ctx, a.AskedBy, a, what)
+}
+
+func (s *Service) tellPerson(ctx context.Context, id string, a Association, what string) error {
+	person, err := s.People.Person(ctx, id)
 	if isNotFound(err) || err == nil && person.Email == "" {
 		return nil
 	}
@@ -56,9 +60,13 @@ func (s *Service) tell(ctx context.Context, a Association, what string) error {
 		subject, text, label, url = l.Plain().T("Your request for the register must be completed"), l.T("An officer has read it and asks for this:"), l.T("Complete the request"), url+"/request"
 	case "refused":
 		subject, text, label, url = l.Plain().T("Your association was not entered in the register"), l.T("An officer has examined the request. These are the reasons:"), l.T("See the request"), url+"/request"
+	case "corrected":
+		subject, text = l.Plain().T("The entry of your association is corrected"), l.T("An officer has read what you asked to be corrected, and changed the entry.")
+	case "correction_refused":
+		subject, text = l.Plain().T("The entry of your association stays as it is"), l.T("An officer has read what you asked to be corrected. These are the reasons for leaving the entry:")
 	}
 	blocks := []mailview.Block{mailview.Quote{Text: a.Name(l.Lang())}, mailview.Paragraph(text)}
-	if what != "accepted" {
+	if what != "accepted" && what != "corrected" {
 		blocks = append(blocks, mailview.Quote{Text: a.LastReason()})
 	}
 	key := "association." + what + ":" + a.ID + ":" + strconv.Itoa(len(a.History))

@@ -58,6 +58,7 @@ type Mandate struct {
 	Grant       string        `bson:"grant,omitempty" json:"-"` // the role of modules/account that goes with it
 	Token       string        `bson:"token,omitempty" json:"-"` // digest of what an invitation's link holds
 	ExpiresAt   time.Time     `bson:"expires,omitempty" json:"-"`
+	Warned      int           `bson:"warned,omitempty" json:"-"` // days before the end of the last warning; 0 for none
 	History     []audit.Entry `bson:"history" json:"-"`
 }
 

@@ -69,6 +69,7 @@ func (h *Pages) Routes(s *web.Site) {
 	s.Post("/associations/:id/documents", web.SignedIn, web.Limited(oftenAsked, h.attach))
 	s.Post("/associations/:id/documents/remove", web.SignedIn, h.detach)
 	h.mandateRoutes(s)
+	h.correctionRoutes(s)
 
 	s.Get("/desk/associations", keepers, h.queue)
 	s.Get("/desk/associations/new", keepers, h.showNew)
@@ -237,7 +238,7 @@ func (h *Pages) show(c *web.Ctx) error {
 	if a.State == Struck {
 		v.Notices = append(v.Notices, recordview.Notice{Tone: ui.Warning, Title: c.T("This association no longer acts on the platform"), Text: a.LastReason()})
 	}
-	for _, part := range []func(*web.Ctx, Association, ui.Page) (recordview.Section, error){h.findings, h.papers, h.activity} {
+	for _, part := range []func(*web.Ctx, Association, ui.Page) (recordview.Section, error){h.findings, h.papers, h.activity, h.mandated} {
 		section, err := part(c, a, v.Page)
 		if err != nil {
 			return err
@@ -258,7 +259,13 @@ func (h *Pages) tools(c *web.Ctx, a Association) []recordview.Link {
 		add("/associations/"+a.ID+"/mandates", c.T("Delegates and mandates"))
 		add("/associations/"+a.ID+"/documents", c.T("Documents"))
 	}
+	if h.service.MayAct(c.Std(), c.Actor, a.ID, ScopeManage) {
+		add("/associations/"+a.ID+"/correction", c.T("Ask for a correction"))
+	}
 	if MayKeep(c.Actor, a.Places()) {
+		if a.Correction != nil {
+			add("/desk/associations/"+a.ID+"/correction", c.T("Correction asked for"))
+		}
 		if a.State == Registered {
 			add("/desk/associations/"+a.ID+"/examine", c.T("Examine the conditions"))
 			add("/desk/associations/"+a.ID+"/edit", c.T("Correct the entry"))

@@ -2,6 +2,8 @@ package association
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 
 	"musharaka/modules/kit/clock"
@@ -20,9 +22,8 @@ type entryForm struct {
 	NameFR         string    `form:"name_fr" validate:"max=160,csvsafe"`
 	Founded        form.Date `form:"founded" validate:"required,date"`
 	Seat           string    `form:"seat" validate:"required"`
-	Branch1        string    `form:"branch1" validate:"max=20"`
-	Branch2        string    `form:"branch2" validate:"max=20"`
-	Branch3        string    `form:"branch3" validate:"max=20"`
+	Branches       []string  `form:"-"`                     // of the fields branch1, branch2 …: see typedBranches
+	Add            string    `form:"add" validate:"max=10"` // another branch is wanted; nothing is kept yet
 	Function       string    `form:"function" validate:"required,max=160"`
 	Representative string    `form:"representative" validate:"required,max=160,person"`
 	NameConsent    bool      `form:"name_consent"`
@@ -47,28 +48,36 @@ func formOf(a Association) entryForm {
 	if !a.FoundedAt.IsZero() {
 		f.Founded = form.DateOf(a.FoundedAt)
 	}
-	for i, to := range []*string{&f.Branch1, &f.Branch2, &f.Branch3} {
-		if i < len(a.Branches) {
-			*to = a.Branches[i]
-		}
-	}
+	f.Branches = slices.Clone(a.Branches)
 	return f
 }
 
-// over writes a form into an entry. Branches beyond those of the form stay.
+// branchesShown is how many fields for branches stand in an empty form.
+const branchesShown = 3
+
+// typedBranches reads the fields for branches, as many as were sent; empty ones
+// stay, so that the form comes back as it was.
+func typedBranches(c *web.Ctx) []string {
+	var typed []string
+	sent := c.Request().PostArgs()
+	for i := 1; i <= MaxBranches && sent.Has(branchField(i)); i++ {
+		typed = append(typed, form.Clean(c.FormValue(branchField(i)), false))
+	}
+	return typed
+}
+
+func branchField(i int) string { return "branch" + strconv.Itoa(i) }
+
+// over writes a form into an entry.
 func (f entryForm) over(a Association) Association {
 	a.FoundedAt, _ = f.Founded.In(clock.Zone("")) // a day; judged by the form's rules already
 	a.NameAR, a.NameFR, a.Seat, a.Function, a.Representative, a.NameConsent, a.Activity, a.Mail = f.NameAR, f.NameFR, f.Seat, f.Function, f.Representative, f.NameConsent, f.Activity, f.Mail
-	var branches []string
-	for _, id := range []string{f.Branch1, f.Branch2, f.Branch3} {
-		if id != "" {
-			branches = append(branches, id)
+	a.Branches = nil
+	for _, id := range f.Branches {
+		if id != "" && !slices.Contains(a.Branches, id) {
+			a.Branches = append(a.Branches, id)
 		}
 	}
-	if len(a.Branches) > 3 {
-		branches = append(branches, a.Branches[3:]...)
-	}
-	a.Branches = branches
 	return a
 }
 
@@ -92,24 +101,40 @@ func (h *Pages) entryPage(c *web.Ctx, e entry, f entryForm) (templ.Component, er
 	if seats == nil {
 		seats = places
 	}
-	branch := func(name, label, value string) templ.Component {
-		return ui.Select(p, ui.SelectField{Name: name, Label: label, Value: value, Options: places, Empty: c.T("None"), Optional: true})
+	fields := []templ.Component{
+		ui.Text(p, ui.TextField{Name: "name_ar", Label: c.T("Name in Arabic"), Value: f.NameAR, Max: MaxName, AutoDir: true, Optional: true}),
+		ui.Text(p, ui.TextField{Name: "name_fr", Label: c.T("Name in French"), Value: f.NameFR, Max: MaxName, AutoDir: true, Optional: true}),
+		ui.DateParts(p, ui.DateField{Name: "founded", Label: c.T("Founded"), Day: f.Founded.Day, Month: f.Founded.Month, Year: f.Founded.Year}),
+		ui.Select(p, ui.SelectField{Name: "seat", Label: c.T("Seat"), Value: f.Seat, Options: seats, Empty: c.T("Choose a municipality")}),
 	}
+	fields = append(append(fields, branchFields(c, p, f.Branches, places)...),
+		ui.Text(p, ui.TextField{Name: "function", Label: c.T("Function of the legal representative"), Hint: c.T("Public: president, secretary general …"), Value: f.Function, Max: MaxName, AutoDir: true}),
+		ui.Text(p, ui.TextField{Name: "representative", Label: c.T("Name of the legal representative"), Hint: c.T("The person who acts for the association by its statutes. Officers use it to check the proof of power; it is public only with that person’s agreement."), Value: f.Representative, Max: MaxName, AutoDir: true}),
+		ui.Checkbox(p, ui.CheckboxField{Name: "name_consent", Label: c.T("The legal representative agrees that the name is shown in the public register"), Checked: f.NameConsent}),
+		ui.Textarea(p, ui.TextareaField{Name: "activity", Label: c.T("What the association does"), Value: f.Activity, Max: MaxActivity, Rows: 4, Optional: true}),
+		ui.Text(p, ui.TextField{Name: "mail", Label: c.T("Mail address"), Hint: c.T("Seen by officers only."), Value: f.Mail, Type: "email", Max: 200, Ltr: true, Optional: true}))
 	return recordview.Form(recordview.FormPage{
 		Page: p, Back: c.URL(e.back), Lead: e.lead, Notices: e.notices, Action: c.URL(e.action), Button: e.button, Unsaved: true,
-		Fields: []templ.Component{
-			ui.Text(p, ui.TextField{Name: "name_ar", Label: c.T("Name in Arabic"), Value: f.NameAR, Max: MaxName, AutoDir: true, Optional: true}),
-			ui.Text(p, ui.TextField{Name: "name_fr", Label: c.T("Name in French"), Value: f.NameFR, Max: MaxName, AutoDir: true, Optional: true}),
-			ui.DateParts(p, ui.DateField{Name: "founded", Label: c.T("Founded"), Day: f.Founded.Day, Month: f.Founded.Month, Year: f.Founded.Year}),
-			ui.Select(p, ui.SelectField{Name: "seat", Label: c.T("Seat"), Value: f.Seat, Options: seats, Empty: c.T("Choose a municipality")}),
-			branch("branch1", c.T("Branch"), f.Branch1), branch("branch2", c.T("Second branch"), f.Branch2), branch("branch3", c.T("Third branch"), f.Branch3),
-			ui.Text(p, ui.TextField{Name: "function", Label: c.T("Function of the legal representative"), Hint: c.T("Public: president, secretary general …"), Value: f.Function, Max: MaxName, AutoDir: true}),
-			ui.Text(p, ui.TextField{Name: "representative", Label: c.T("Name of the legal representative"), Hint: c.T("The person who acts for the association by its statutes. Officers use it to check the proof of power; it is public only with that person’s agreement."), Value: f.Representative, Max: MaxName, AutoDir: true}),
-			ui.Checkbox(p, ui.CheckboxField{Name: "name_consent", Label: c.T("The legal representative agrees that the name is shown in the public register"), Checked: f.NameConsent}),
-			ui.Textarea(p, ui.TextareaField{Name: "activity", Label: c.T("What the association does"), Value: f.Activity, Max: MaxActivity, Rows: 4, Optional: true}),
-			ui.Text(p, ui.TextField{Name: "mail", Label: c.T("Mail address"), Hint: c.T("Seen by officers only."), Value: f.Mail, Type: "email", Max: 200, Ltr: true, Optional: true}),
-		},
+		Fields: fields,
 	}), nil
+}
+
+// branchFields are a field for each branch, at least those of an empty form, and
+// a button for one more.
+func branchFields(c *web.Ctx, p ui.Page, typed []string, places []ui.Option) []templ.Component {
+	var fields []templ.Component
+	n := min(max(len(typed), branchesShown), MaxBranches)
+	for i := 1; i <= n; i++ {
+		value := ""
+		if i <= len(typed) {
+			value = typed[i-1]
+		}
+		fields = append(fields, ui.Select(p, ui.SelectField{Name: branchField(i), Label: c.T("Branch {n}", "n", i), Value: value, Options: places, Empty: c.T("None"), Optional: true}))
+	}
+	if n < MaxBranches {
+		fields = append(fields, ui.Button(ui.ButtonSpec{Label: c.T("Add another branch"), Kind: ui.Secondary, Name: "add", Value: "branch"}))
+	}
+	return fields
 }
 
 // saveEntry reads the form over an entry, and keeps it or shows what is wrong.
@@ -118,6 +143,18 @@ func (h *Pages) saveEntry(c *web.Ctx, e entry, a Association) error {
 	mistakes, err := form.Read(c.Ctx, &f)
 	if err != nil {
 		return err
+	}
+	f.Branches = typedBranches(c)
+	if f.Add != "" { // one more field, and all that was typed; nothing is judged yet
+		for len(f.Branches) < branchesShown {
+			f.Branches = append(f.Branches, "")
+		}
+		f.Branches = append(f.Branches, "")
+		page, err := h.entryPage(c, e, f)
+		if err != nil {
+			return err
+		}
+		return c.Show(page)
 	}
 	if len(mistakes) == 0 {
 		kept, err := e.keep(c.Std(), f.over(a))
@@ -202,6 +239,9 @@ func (h *Pages) editEntry(c *web.Ctx) (entry, Association, error) {
 	e.title, e.action, e.back = c.T("Correct the entry"), "/desk/associations/"+a.ID+"/edit", "/associations/"+a.ID
 	if !hasOption(e.seats, a.Seat) { // the officer of a branch does not move the seat
 		e.seats = append(e.seats, ui.Option{Value: a.Seat, Label: h.names.PlaceName(a.Seat, c.Locale.Lang())})
+	}
+	if a.Correction != nil {
+		e.notices = append(e.notices, recordview.Notice{Tone: ui.Info, Title: c.T("Asked for on {date}", "date", a.Correction.At), Text: a.Correction.Text})
 	}
 	e.keep = func(ctx context.Context, in Association) (Association, error) {
 		return h.service.Correct(ctx, c.Actor, a.ID, in)

@@ -44,7 +44,12 @@ func (h *Pages) queue(c *web.Ctx) error {
 	for _, a := range page.Items {
 		card := h.card(c, a)
 		card.Href = c.URL("/desk/associations/" + a.ID + "/examine")
-		card.Meta = append(card.Meta, c.T("Submitted on {date}.", "date", a.SubmittedAt))
+		if a.Correction != nil {
+			card.Href = c.URL("/desk/associations/" + a.ID + "/correction")
+			card.Meta = append(card.Meta, c.T("Correction asked for"), c.Locale.Date(a.Correction.At))
+		} else {
+			card.Meta = append(card.Meta, c.T("Submitted on {date}.", "date", a.SubmittedAt))
+		}
 		v.Cards = append(v.Cards, card)
 	}
 	if page.Next != "" {

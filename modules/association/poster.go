@@ -41,7 +41,7 @@ func (h *Pages) drawPoster(c *web.Ctx, x seenCampaign, sheet pdf.Size) ([]byte, 
 	lang := c.Locale.Lang()
 	grow := sheet.Width / pdf.A4.Width
 	var doc *pdf.Document
-	for _, scale := range []float64{1.9, 1.6, 1.35, 1.1, 0.9} {
+	for _, scale := range []float64{2.6, 2.2, 1.9, 1.6, 1.35, 1.1, 0.9} {
 		doc = pdf.New(pdf.Options{
 			Lang: lang, Title: x.Title.In(lang), Author: x.Association.Name(lang), Created: c.Now().Truncate(time.Hour).In(clock.Zone(x.Petition.Country)), Size: sheet, Scale: scale * grow,
 			Footer:    c.T("Petition {reference}", "reference", x.Petition.Reference),

@@ -70,6 +70,15 @@ func TestWhoMayDoWhatToAnEntry(t *testing.T) {
 		actDocuments: func(ctx context.Context, who auth.Actor, a Association) (Association, error) {
 			return w.Attach(ctx, who, a.ID, OtherPaper, true, "paper", bodyOf("x"))
 		},
+		actAskCorrection: func(ctx context.Context, who auth.Actor, a Association) (Association, error) {
+			return w.AskCorrection(ctx, who, a.ID, "the seat has moved")
+		},
+		actRefuseCorrection: func(ctx context.Context, who auth.Actor, a Association) (Association, error) {
+			if _, err := w.all.Update(ctx, a.ID, func(a *Association) error { a.Correction = &Correction{Text: "x"}; a.settle(); return nil }); err != nil {
+				return a, err
+			}
+			return w.RefuseCorrection(ctx, who, a.ID, "no proof")
+		},
 		actStrike: func(ctx context.Context, who auth.Actor, a Association) (Association, error) {
 			return w.Strike(ctx, who, a.ID, "dissolved")
 		},

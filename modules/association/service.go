@@ -55,6 +55,7 @@ func New(ctx context.Context, n Needs) (*Service, error) {
 	}
 	s := &Service{collections: c, Needs: n}
 	s.Queue.Every("association.clock", 10*time.Minute, s.tick)
+	s.Queue.Every("association.mandates", 3*time.Hour, s.warn)
 	return s, nil
 }
 
@@ -96,7 +97,7 @@ func (a Association) Public() Association {
 	if !a.NameConsent {
 		a.Representative = ""
 	}
-	a.Mail, a.AskedBy = "", ""
+	a.Mail, a.AskedBy, a.Correction = "", "", nil
 	a.Documents = slices.DeleteFunc(slices.Clone(a.Documents), func(d Document) bool { return !d.Public })
 	return a
 }
@@ -232,23 +233,30 @@ func (s *Service) checkPlaces(a Association) error {
 	return nil
 }
 
-// Correct replaces what the register says of an association.
+// Correct replaces what the register says of an association. A correction that
+// was asked for is answered by it, and who asked is told.
 func (s *Service) Correct(ctx context.Context, who auth.Actor, id string, in Association) (Association, error) {
-	return s.rewrite(ctx, who, id, actCorrect, in)
+	asked := false
+	a, err := s.rewrite(ctx, who, id, actCorrect, in, func(a *Association) { asked = corrected(a) })
+	if err == nil && asked {
+		err = s.tellCorrection(ctx, a, "corrected")
+	}
+	return a, err
 }
 
 // Write replaces what a request says.
 func (s *Service) Write(ctx context.Context, who auth.Actor, id string, in Association) (Association, error) {
-	return s.rewrite(ctx, who, id, actWrite, in)
+	return s.rewrite(ctx, who, id, actWrite, in, func(*Association) {})
 }
 
-func (s *Service) rewrite(ctx context.Context, who auth.Actor, id string, what act, in Association) (Association, error) {
+func (s *Service) rewrite(ctx context.Context, who auth.Actor, id string, what act, in Association, also func(*Association)) (Association, error) {
 	if err := s.judge(&in); err != nil {
 		return in, err
 	}
 	return s.act(ctx, who, id, what, "", func(a *Association) error {
 		a.NameAR, a.NameFR, a.FoundedAt, a.Seat, a.Branches = in.NameAR, in.NameFR, in.FoundedAt, in.Seat, in.Branches
 		a.Function, a.Representative, a.NameConsent, a.Activity, a.Mail = in.Function, in.Representative, in.NameConsent, in.Activity, in.Mail
+		also(a)
 		return nil
 	})
 }
@@ -320,7 +328,7 @@ func actorID(who auth.Actor) string {
 }
 
 func (s *Service) record(a *Association, who auth.Actor, what act, from State, reason string) {
-	public := a.State.IsPublic() && what != actCorrect && what != actDocuments
+	public := a.State.IsPublic() && what != actCorrect && what != actDocuments && what != actAskCorrection && what != actRefuseCorrection
 	as := who.RoleIn(a.Seat)
 	if as == "citizen" && holdsRole(who, a.ID) {
 		as = string(auth.Delegate)

@@ -25,6 +25,7 @@ var Schemas = []store.Schema{
 		{Name: "association", Fields: []string{"association", "granted"}},
 		{Name: "person", Fields: []string{"person", "granted"}},
 		{Name: "token", Fields: []string{"token"}},
+		{Name: "until", Fields: []string{"state", "until"}},
 	}},
 	{Name: "association_endorsements", Indexes: []store.Index{
 		{Name: "petition", Fields: []string{"petition", "given", "at"}},

@@ -24,6 +24,9 @@ const (
 	actDocuments act = "association.documents"
 	actStrike    act = "association.strike"
 	actRestore   act = "association.restore"
+
+	actAskCorrection    act = "association.correction_ask"
+	actRefuseCorrection act = "association.correction_refuse"
 )
 
 // actNames are the acts in words.
@@ -33,8 +36,9 @@ var actNames = map[act]string{
 	actReturn: i18n.Msg("Request of an association returned to be completed"), actAccept: i18n.Msg("Association entered at its request"),
 	actRefuse: i18n.Msg("Request of an association refused"), actRegister: i18n.Msg("Association entered in the register"),
 	actCorrect: i18n.Msg("Entry of an association corrected"), actExamine: i18n.Msg("Conditions of an association examined"),
-	actDocuments: i18n.Msg("Documents of an association changed"),
-	actStrike:    i18n.Msg("Association struck off the register"), actRestore: i18n.Msg("Association entered again"),
+	actDocuments:     i18n.Msg("Documents of an association changed"),
+	actAskCorrection: i18n.Msg("Correction of an association’s entry asked for"), actRefuseCorrection: i18n.Msg("Correction of an association’s entry refused"),
+	actStrike: i18n.Msg("Association struck off the register"), actRestore: i18n.Msg("Association entered again"),
 }
 
 // ActName returns the words (a message id) for an act of this module in the
@@ -84,6 +88,8 @@ var moves = []move{
 	{Registered, actCorrect, []role{keeper}, Registered, false},
 	{Registered, actExamine, []role{keeper}, Registered, false},
 	{Registered, actDocuments, []role{keeper, delegate}, Registered, false},
+	{Registered, actAskCorrection, []role{delegate}, Registered, false},
+	{Registered, actRefuseCorrection, []role{keeper}, Registered, true},
 	{Registered, actStrike, []role{keeper}, Struck, true},
 	{Struck, actRestore, []role{keeper}, Registered, true},
 }

@@ -138,6 +138,12 @@ func (h *Pages) authorityPage(c *web.Ctx, a Authority) (placeview.AuthorityPage,
 	v.ArabicText, v.Wide = true, true
 	if v.Active {
 		v.AnsweringHref = c.URL("/places/" + a.ID + "/answering")
+		here := "?place=" + url.QueryEscape(a.ID)
+		v.Civil = []placeview.Link{
+			{Label: c.T("Associations in the register"), Href: c.URL("/associations") + here},
+			{Label: c.T("Partnership agreements"), Href: c.URL("/agreements") + here},
+			{Label: c.T("Joint projects"), Href: c.URL("/joint-projects") + here},
+		}
 	}
 	v.Feed = c.URL("/petitions.atom") + "?place=" + url.QueryEscape(a.ID)
 	v.Schema = map[string]any{"@type": "GovernmentOrganization", "name": p.Name(lang), "alternateName": v.Other, "url": c.AbsURL("/places/" + a.ID), "areaServed": p.Name(lang)}

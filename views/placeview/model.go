@@ -112,6 +112,7 @@ type AuthorityPage struct {
 	Refusal   Cited
 	RulesHref string
 
+	Civil         []Link // registers of those who work with it; none for one that takes no part
 	AnsweringHref string // how long it takes to answer; "" for one that takes no part
 
 	Contact    []ui.SummaryRow
@@ -207,3 +208,6 @@ type DeskListPage struct {
 	Search bool // administrators may look for any
 	Rows   []Row
 }
+
+// Link is words of ours that lead somewhere.
+type Link struct{ Label, Href string }
