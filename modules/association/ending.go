@@ -131,6 +131,7 @@ func (h *Pages) mandated(c *web.Ctx, a Association, _ ui.Page) (recordview.Secti
 		}
 	}
 	switch next, end := h.lastDay(a, first), h.lastDay(a, last); {
+	case len(holding) == 1 && len(lines) == 2: // the reader’s own, said above
 	case len(holding) == 1:
 		lines = append(lines, recordview.Words(c.T("The mandate ends on {date}.", "date", next)))
 	case next.Equal(end):
