@@ -9,6 +9,7 @@ import (
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
+	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/form"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
@@ -26,16 +27,23 @@ var (
 	oftenByDevice = web.Limit{Burst: 400, Every: 400 * time.Millisecond}
 )
 
-// limitSigning holds signing to limits by person, by range of the network and
-// by kind of device there.
-func limitSigning(sign web.Handler) web.Handler {
+// limited holds signing to limits by person, by range of the network and by kind
+// of device there. Whoever is kept waiting keeps what they typed.
+func (h *Pages) limited(sign web.Handler) web.Handler {
 	byDevice := web.LimitedBy(oftenByDevice, func(c *web.Ctx) string {
 		if c.Range() == "" {
 			return ""
 		}
 		return c.Range() + " " + web.DeviceClass(c.Get("User-Agent"))
 	}, sign)
-	return web.Limited(oftenSigned, web.LimitedBy(oftenByRange, (*web.Ctx).Range, byDevice))
+	limited := web.Limited(oftenSigned, web.LimitedBy(oftenByRange, (*web.Ctx).Range, byDevice))
+	return func(c *web.Ctx) error {
+		err := limited(c)
+		if fault.Is(err, fault.TooMany) {
+			return h.signLater(c, err)
+		}
+		return err
+	}
 }
 
 // fraudRoutes declares the pages of bursts and batches.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/form"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
@@ -156,6 +157,22 @@ func (h *Pages) sign(c *web.Ctx) error {
 		return err
 	}
 	return c.SeeOther("/petitions/" + p.ID + "/signed")
+}
+
+// signLater asks somebody who was refused for sending too often to try again in
+// a moment. What they typed stays in the form, but for the identity number.
+func (h *Pages) signLater(c *web.Ctx, refused error) error {
+	var typed signForm
+	if _, err := form.Read(c.Ctx, &typed); err != nil {
+		return err
+	}
+	v, err := h.signPage(c, typed)
+	if err != nil {
+		return err
+	}
+	said, args := fault.Shown(refused)
+	v.Wait = c.T(said, args...)
+	return c.TooOften(refused, petitionview.Sign(v))
 }
 
 // signed thanks, and says whether the signature counts.

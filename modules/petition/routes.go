@@ -40,7 +40,7 @@ func (h *Pages) Routes(s *web.Site) {
 
 	// Signing and following.
 	s.Get("/petitions/:id/sign", web.SignedIn, h.showSign)
-	s.Post("/petitions/:id/sign", web.SignedIn, limitSigning(h.sign))
+	s.Post("/petitions/:id/sign", web.SignedIn, h.limited(h.sign))
 	s.Get("/petitions/:id/signed", web.SignedIn, h.signed)
 	s.Get("/petitions/:id/unsign", web.SignedIn, h.showUnsign)
 	s.Post("/petitions/:id/unsign", web.SignedIn, web.Limited(oftenSigned, h.unsign))

@@ -142,6 +142,15 @@ func (c *Ctx) Invalid(page templ.Component) error {
 	return c.show(fiber.StatusUnprocessableEntity, page)
 }
 
+// TooOften answers a form that was sent too often with a page that keeps what was
+// typed (429). A program gets the fault as every other: see fail.
+func (c *Ctx) TooOften(err error, page templ.Component) error {
+	if wantsJSON(c.Ctx) {
+		return err
+	}
+	return c.show(fiber.StatusTooManyRequests, page)
+}
+
 // show renders into memory first: a failure half-way must still become an error page.
 func (c *Ctx) show(status int, page templ.Component) error {
 	var out bytes.Buffer
