@@ -273,6 +273,8 @@ func (d *Desk) batches(c *web.Ctx) error {
 	}
 	if len(t.Rows) > 0 {
 		v.Sections = []petitionview.DeskSection{{Title: c.T("Batches of signatures"), Table: t}}
+	} else {
+		v.Notices = []petitionview.WorkNotice{{Tone: ui.Info, Text: c.N("{n} signature was invalidated.", "{n} signatures were invalidated.", 0)}}
 	}
 	return c.Show(petitionview.Work(v))
 }
