@@ -208,7 +208,7 @@ var notPages = []string{
 	"/associations.csv", "/agreements.csv", "/joint-projects.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 	"/budgets/:id/rules.json", "/forums/:id/minutes.pdf", "/desk/forums/:id/sheets.pdf",
 	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
-	"/budgets/:id/ballot.pdf", "/budgets/:id/log.atom",
+	"/budgets/:id/ballot.pdf", "/budgets/:id/vote.pdf", "/budgets/:id/log.atom",
 	"/budgets/:id/works.csv", "/budgets/:id/accountability.pdf", "/budgets/try/:id/file.pb", "/budgets/:id/result.json", "/budgets/:id/result.csv", "/budgets/:id/result/:file",
 }
 

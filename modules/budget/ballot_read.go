@@ -141,6 +141,7 @@ type LogState struct {
 	Key       string // the verifier key
 	OpenedAt  time.Time
 	ClosedAt  time.Time // zero while the vote runs
+	Blank     int64     // ballots; 0 while the vote runs
 	Published List[ledger.Published]
 }
 
@@ -154,7 +155,7 @@ func (s *Service) PublicLog(ctx context.Context, edition, after string) (LogStat
 	if err != nil {
 		return LogState{}, fault.Wrap("budget.PublicLog", err)
 	}
-	l := LogState{OpenedAt: u.OpenedAt, ClosedAt: u.ClosedAt}
+	l := LogState{OpenedAt: u.OpenedAt, ClosedAt: u.ClosedAt, Blank: u.Blank}
 	if l.Head, err = s.Ledger.Head(ctx, ballotLog(edition)); err != nil {
 		return l, err
 	}

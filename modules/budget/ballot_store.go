@@ -40,6 +40,7 @@ type urnDoc struct {
 	ClosedAt   time.Time        `bson:"closed,omitempty"`
 	Open       bool             `bson:"open"`
 	LoggedTo   string           `bson:"logged_to"`       // all ballots of earlier days are known to be in the log
+	Blank      int64            `bson:"blank,omitempty"` // blank ballots that stand, counted when the urn was closed
 	Marks      map[string]int64 `bson:"marks,omitempty"` // people who vote on paper or at a counter, by channel and by group
 	History    []audit.Entry    `bson:"history,omitempty"`
 }

@@ -209,12 +209,16 @@ func (s *Service) CloseUrn(ctx context.Context, id string) error {
 	if err := s.recountMarks(ctx, id); err != nil {
 		return fault.Wrap("budget.CloseUrn", err)
 	}
+	blank, err := s.countBlank(ctx, id)
+	if err != nil {
+		return fault.Wrap("budget.CloseUrn", err)
+	}
 	now := s.Clock.Now()
 	doc, err := s.urns.Update(ctx, id, func(u *urnDoc) error {
 		if !u.Open {
 			return store.ErrUnchanged
 		}
-		u.Open, u.Secret, u.ClosedAt = false, nil, now
+		u.Open, u.Secret, u.ClosedAt, u.Blank = false, nil, now, blank
 		u.History = audit.Append(u.History, audit.Entry{Subject: "budget:" + id, Authority: e.Authority, Act: actCloseUrn, ActorRole: string(AsSystem), At: now, Public: true})
 		return nil
 	})

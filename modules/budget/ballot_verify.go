@@ -29,6 +29,7 @@ type Verification struct {
 	Recount  []AreaRecount    `json:"recount,omitempty"` // once the vote is over
 	Problems []string         `json:"problems"`          // none when all is well
 	sums     map[string]int64 // recounted
+	blank    int64            // ballots, recounted
 }
 
 // AreaRecount is the outcome of the edition's own rule in one count.
@@ -94,6 +95,9 @@ func (s *Service) Verify(ctx context.Context, edition string) (Verification, err
 	if err := s.verifyBallots(ctx, &v, head); err != nil {
 		return v, err
 	}
+	if v.Sealed && v.blank != u.Blank {
+		v.note("the urn was closed with %d blank ballots, it holds %d", u.Blank, v.blank)
+	}
 	if v.Sealed && e.Frozen != nil {
 		if v.Recount, err = s.Recount(ctx, e); err != nil {
 			return v, err
@@ -139,6 +143,9 @@ func (s *Service) verifyBallots(ctx context.Context, v *Verification, head ledge
 			return nil
 		}
 		v.Ballots++
+		if b.Blank {
+			v.blank++
+		}
 		v.sums["ballots"]++
 		v.sums[sumName("channel", string(b.Channel))]++
 		if b.Channel == Online {

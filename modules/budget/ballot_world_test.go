@@ -3,13 +3,11 @@ package budget
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"musharaka/config/locales"
@@ -85,19 +83,8 @@ func testLedger(t testing.TB, db store.DB, clk clock.Clock) *ledger.Ledger {
 	return l
 }
 
-// hallWords are the words that mails of the vote speak with.
-var hallWords = sync.OnceValues(func() (*i18n.Catalogues, error) {
-	files := fstest.MapFS{}
-	for _, name := range []string{"ballot", "budget", "result", "common", "kit", "mail"} {
-		for _, lang := range []string{"ar", "fr", "ar_TN", "ar_MA"} {
-			file := lang + "/" + name + ".po"
-			if data, err := fs.ReadFile(locales.FS, file); err == nil {
-				files[file] = &fstest.MapFile{Data: data}
-			}
-		}
-	}
-	return i18n.Load(files)
-})
+// hallWords are the words that mails and papers of the vote speak with.
+var hallWords = sync.OnceValues(func() (*i18n.Catalogues, error) { return i18n.Load(locales.FS) })
 
 func (h *hall) must(err error) {
 	h.t.Helper()

@@ -238,7 +238,11 @@ func (h *Pages) editionPage(c *web.Ctx) (budgetview.EditionPage, error) {
 	if len(forums.Items) > 0 {
 		v.Links = append(v.Links, budgetview.LinkTo{Text: c.T("Forums and their minutes"), Href: c.URL("/budgets/" + e.ID + "/forums")})
 	}
-	v.Links = append(v.Links, voteLinks(c, e)...)
+	links, err := h.voteLinks(c, e)
+	if err != nil {
+		return v, err
+	}
+	v.Links = append(v.Links, links...)
 	if f := e.Frozen; f != nil {
 		v.Rules = &budgetview.RulesBox{Hash: f.Hash, At: c.Locale.DateTime(f.At.In(e.Zone())), Href: c.URL("/budgets/" + e.ID + "/rules"), JSON: c.URL("/budgets/" + e.ID + "/rules.json")}
 	}

@@ -70,6 +70,9 @@ func (h *Pages) showLog(c *web.Ctx) error {
 	if !l.ClosedAt.IsZero() {
 		v.State = c.T("The vote is over. The log was closed on {date}, and the secret that connected ballots with voters was destroyed.", "date", c.Locale.DateTime(l.ClosedAt.In(e.Zone())))
 	}
+	if !l.ClosedAt.IsZero() {
+		v.Minutes = c.URL(base + "/vote.pdf")
+	}
 	ballots := l.Head.Sums["ballots"]
 	v.Facts = []ui.SummaryRow{
 		{Key: c.T("Entries"), Value: c.Locale.Number(l.Head.Size)},
@@ -225,15 +228,20 @@ func ChannelLabel(c Channel) string { return channelLabels[c] }
 var sexLabels = map[string]string{"f": i18n.Msg("Women"), "m": i18n.Msg("Men")}
 
 // voteLinks lead from a budget to what is public of its vote.
-func voteLinks(c *web.Ctx, e Edition) []budgetview.LinkTo {
+func (h *Pages) voteLinks(c *web.Ctx, e Edition) ([]budgetview.LinkTo, error) {
 	if !e.Ballots() || e.Frozen == nil {
-		return nil
+		return nil, nil
 	}
+	closed, err := h.Service.UrnClosed(c.Std(), e.ID)
 	base := "/budgets/" + e.ID
-	return []budgetview.LinkTo{
+	links := []budgetview.LinkTo{
 		{Text: c.T("Turnout"), Href: c.URL(base + "/turnout")}, {Text: c.T("Check a receipt"), Href: c.URL(base + "/receipt")},
 		{Text: c.T("The public log of the vote"), Href: c.URL(base + "/log")}, {Text: c.T("The ballot to print (PDF)"), Href: c.URL(base + "/ballot.pdf")},
 	}
+	if closed {
+		links = append(links, budgetview.LinkTo{Text: c.T("Minutes of the vote (PDF)"), Href: c.URL(base + "/vote.pdf")})
+	}
+	return links, err
 }
 
 // showTurnout says how many people vote, and nothing of what.

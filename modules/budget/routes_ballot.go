@@ -21,6 +21,7 @@ func (h *Pages) ballotRoutes(s *web.Site) {
 	s.Get("/budgets/:id/turnout", web.Public, h.showTurnout)
 	s.Get("/budgets/:id/receipt", web.Public, h.checkReceipt)
 	s.Get("/budgets/:id/ballot.pdf", web.Public, h.ballotPDF)
+	s.Get("/budgets/:id/vote.pdf", web.Public, h.voteMinutes)
 	s.Get("/budgets/:id/log", web.Public, h.showLog)
 	s.Get("/budgets/:id/log.atom", web.Public, h.logFeed)
 	s.Plain("GET", "/budgets/:id/log.json", web.Public, h.logJSON)
