@@ -261,8 +261,11 @@ func (p *poll) taste(d *rand.Rand, e budget.Edition) budget.Choice {
 		}
 		j := slices.IndexFunc(e.Frozen.Projects, func(x budget.Project) bool { return x.Titles["ar"] == p.v.Projects[i].AR })
 		pick := budget.Pick{Project: e.Frozen.Projects[j].ID, N: 1}
-		if e.Rules.Ballot.Kind == budget.Points {
+		switch e.Rules.Ballot.Kind {
+		case budget.Points:
 			pick.N = int64(1 + d.IntN(e.Rules.Ballot.PointsEach))
+		case budget.Ranking:
+			pick.N = int64(len(c.Picks) + 1)
 		}
 		more := c
 		more.Picks = append(slices.Clone(c.Picks), pick)

@@ -42,10 +42,6 @@ func (h *Pages) ballotPDF(c *web.Ctx) error {
 		}
 		doc.Paragraph(c.T(marking(e.Rules.Ballot.Kind)), pdf.Strong())
 		doc.Table(paperRows(c, e, area.Key))
-		if e.Rules.Ballot.MayBlank {
-			doc.Space(6)
-			doc.Paragraph("[    ]  " + c.T("I hand in a blank ballot"))
-		}
 	}
 	var out bytes.Buffer
 	if _, err := doc.WriteTo(&out); err != nil {
@@ -91,7 +87,7 @@ func marking(k BallotKind) string {
 func paperRows(c *web.Ctx, e Edition, area string) pdf.Table {
 	var rows [][]string
 	for _, p := range e.OnBallot(area) {
-		row := []string{"[    ]", strconv.FormatInt(p.Number, 10), inLang(p.Titles, c.Locale.Lang()), c.Locale.Money(p.Cost, e.Rules.Currency)}
+		row := []string{"", strconv.FormatInt(p.Number, 10), inLang(p.Titles, c.Locale.Lang()), c.Locale.Money(p.Cost, e.Rules.Currency)}
 		if area == "" && len(e.Rules.Areas) > 0 {
 			if of, ok := e.Area(p.Area); ok {
 				row[2] += " (" + of.Name(c.Locale.Lang()) + ")"
@@ -99,8 +95,12 @@ func paperRows(c *web.Ctx, e Edition, area string) pdf.Table {
 		}
 		rows = append(rows, row)
 	}
-	return pdf.Table{Summary: c.T("The projects"), Rows: pdf.Rows(rows), Columns: []pdf.Column{
-		{Title: "", Share: 0.5}, {Title: c.T("Number"), Share: 0.8, Reading: typeset.LeftToRight}, {Title: c.T("Project"), Share: 5}, {Title: c.T("Cost"), Share: 1.7}}}
+	if e.Rules.Ballot.MayBlank {
+		rows = append(rows, []string{"", "0", c.T("I hand in a blank ballot"), ""}) // 0 is what the agent types who copies it
+	}
+	// Boxes, large enough for a cross or a number by an unsteady hand.
+	return pdf.Table{Summary: c.T("The projects"), Rows: pdf.Rows(rows), RowHeight: 32, Grid: true, Columns: []pdf.Column{
+		{Title: "", Share: 0.8}, {Title: c.T("Number"), Share: 0.8, Reading: typeset.LeftToRight}, {Title: c.T("Project"), Share: 5}, {Title: c.T("Cost"), Share: 1.7}}}
 }
 
 var (
