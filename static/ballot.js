@@ -6,18 +6,20 @@ if (form) {
   const { ballot: kind, most, money, points, unit } = form.dataset;
   const box = form.querySelector(".sum");
   const shown = (key) => box.querySelector(`[data-sum="${key}"]`);
-  const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  // In Arabic a mark keeps the minus sign on the left of its number.
+  const minus = (document.documentElement.dir === "rtl" ? "\u200e" : "") + "\u2212";
+  const grouped = (n) => (n < 0 ? minus : "") + String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
   // amount writes minor units with all their decimals, as the server does.
   const point = document.documentElement.lang.startsWith("en") ? "." : ",";
   const amount = (minor) => {
     const whole = Math.floor(Math.abs(minor) / unit);
     const rest = String(Math.abs(minor) % unit).padStart(String(unit).length - 1, "0");
-    return (minor < 0 ? "\u2212" : "") + grouped(whole) + point + rest;
+    return (minor < 0 ? minus : "") + grouped(whole) + point + rest;
   };
   const write = (key, text) => {
     const cell = shown(key);
-    if (cell) cell.textContent = cell.textContent.replace(/[\u2212-]?\d+(?:[\u202f\u00a0]\d{3})*(?:[.,]\d+)?/, text);
+    if (cell) cell.textContent = cell.textContent.replace(/\u200e?[\u2212-]?\d+(?:[\u202f\u00a0]\d{3})*(?:[.,]\d+)?/, text);
   };
 
   const count = () => {
