@@ -43,7 +43,7 @@ var deskKinds = []desk.Kind{
 func (a *app) buildDesk(ctx context.Context) (err error) {
 	a.desk, err = desk.New(ctx, desk.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, People: deskPeople{a}, Authorities: deskAuthorities{a}, Post: a.outbox, Words: a.words,
-		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: slices.Concat(deskKinds, councilKinds),
+		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: slices.Concat(deskKinds, councilKinds, budgetKinds),
 	})
 	if err != nil {
 		return err
@@ -335,7 +335,7 @@ func (p deskComments) Standing(ctx context.Context, subject string) (desk.Standi
 		titles[lang] = p.words.Locale(lang, country).N("{n} comment to read", "{n} comments to read", int(n))
 	}
 	st.Waits = []desk.Wait{{Slot: "pending", Kind: "petition.comments", Authority: org, Country: country, Titles: titles,
-		Path: "/desk/comments", Since: oldest.At}}
+		Path: "/desk/comments?authority=" + org, Since: oldest.At}}
 	return st, nil
 }
 

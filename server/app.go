@@ -285,6 +285,7 @@ func (a *app) buildBudgets(ctx context.Context) (err error) {
 	a.accounts.Contribute(account.Contribution{Key: "budgets", Title: titleBudgets, Contributor: budgetData{a.budgets}})
 	a.accounts.Listen(voteListener{a.budgets})
 	a.accounts.Contribute(account.Contribution{Key: "votes", Title: titleVotes, Contributor: voteData{a.budgets}})
+	a.joinBudgets()
 	return nil
 }
 

@@ -216,7 +216,7 @@ func TestTheDeskHasWhatWaits(t *testing.T) {
 	}
 	for _, kind := range []string{"petition.moderation", "petition.comments", "petition.answer", "petition.approval", "petition.publication", "petition.admissibility", "petition.session",
 		"message.read", "association.request", "petition.sheet_enter", "petition.sheet_confirm", "petition.burst", "petition.batch", "council.question_to_read", "council.question_to_answer",
-		"council.call_to_read", "council.call_reached", "council.session_without_minutes", "council.session_late_notice"} {
+		"council.call_to_read", "council.call_reached", "council.session_without_minutes", "council.session_late_notice", "budget.moderation", "budget.study", "budget.comments"} {
 		if counts[kind] == 0 {
 			t.Errorf("nothing of the kind %s is at the desk: %v", kind, counts)
 		}

@@ -311,6 +311,7 @@ func (s *Service) EnterBatch(ctx context.Context, who auth.Actor, edition string
 	if err != nil {
 		return b, fault.Wrap("budget.EnterBatch", err)
 	}
+	s.moved(ctx, WaitingBallots, b.ID)
 	return b, s.Audit.Record(ctx, b.History...)
 }
 
@@ -419,6 +420,7 @@ func (s *Service) moveBatch(ctx context.Context, who auth.Actor, id string, act 
 	if err != nil {
 		return b, fault.Wrap("batch."+string(act), err)
 	}
+	s.moved(ctx, WaitingBallots, id)
 	return after, s.Audit.Record(ctx, after.History...)
 }
 

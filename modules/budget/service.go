@@ -22,6 +22,8 @@ type Service struct {
 	forums *store.Collection[Forum, *Forum]
 	results
 	areas []area
+
+	watchers []func(ctx context.Context, sort, id string) error
 }
 
 // area is a part of the module that adds itself to the service: open makes its

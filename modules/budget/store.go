@@ -118,6 +118,7 @@ func publicList(authority string, g Group) string {
 const (
 	listModeration = "moderation" // |authority: by time of submission
 	listStudy      = "study"      // |authority: by time of the assignment
+	listAssign     = "assign"     // |authority: by time of publication, not with a department yet
 )
 
 // settle derives lists, facets and search words. Call it before each write.
@@ -126,6 +127,8 @@ func (p *Proposal) settle() {
 	switch p.State {
 	case Submitted:
 		p.Lists, p.ListAt = []string{listModeration + "|" + p.Authority}, p.SubmittedAt
+	case Published:
+		p.Lists, p.ListAt = []string{listAssign + "|" + p.Authority}, p.PublishedAt
 	case UnderStudy:
 		p.Lists = []string{listStudy + "|" + p.Authority}
 	}

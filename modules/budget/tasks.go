@@ -107,7 +107,7 @@ func (s *Service) doForEdition(ctx context.Context, e Edition, t Task) error {
 			return err
 		}
 		s.changed(e.ID)
-		return nil
+		return s.tellWatchers(ctx, WaitingEdition, e.ID)
 	case taskEntered:
 		for _, a := range s.areas {
 			if a.entered == nil {
@@ -129,7 +129,7 @@ func (s *Service) doForProposal(ctx context.Context, p Proposal, t Task) error {
 			return err
 		}
 		s.changed(p.ID)
-		return nil
+		return s.tellWatchers(ctx, WaitingProposal, p.ID)
 	case taskAbsorb:
 		return s.absorb(ctx, p, t.Key)
 	case taskTell:

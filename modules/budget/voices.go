@@ -239,6 +239,7 @@ func (s *Service) Say(ctx context.Context, who auth.Actor, id, text string, show
 	if err := s.comments.Insert(ctx, c); err != nil && !isConflict(err) {
 		return c, fault.Wrap("proposal.comment", err)
 	}
+	s.moved(ctx, WaitingComments, c.Authority)
 	return c, nil
 }
 
@@ -277,6 +278,7 @@ func (s *Service) DecideComment(ctx context.Context, who auth.Actor, id string, 
 	if err != nil {
 		return fault.Wrap("comment.decide", err)
 	}
+	s.moved(ctx, WaitingComments, c.Authority)
 	return s.recountSoon(ctx, c.Proposal)
 }
 

@@ -23,7 +23,7 @@ const (
 // viewLabels are the parts of the queue in words.
 var viewLabels = map[View]string{
 	All: i18n.Msg("All"), Late: i18n.Msg("Overdue"), Soon: i18n.Msg("Due within a week"), Mine: i18n.Msg("Mine"),
-	Unassigned: i18n.Msg("Nobody’s yet"), PutOff: i18n.Msg("Put off"), Finished: i18n.Msg("Done"),
+	Unassigned: i18n.Msg("Nobody’s yet"), PutOff: i18n.Msg("Put off until later"), Finished: i18n.Msg("Done"),
 }
 
 // filter reads what part of the queue is asked for; what is not known is left out.
