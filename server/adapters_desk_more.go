@@ -52,7 +52,7 @@ func (a *app) joinPaper() {
 
 // workPaths are where each sort of work is dealt with.
 var workPaths = map[petition.WorkKind]string{
-	petition.EnterTheSheet: "/desk/sheets/", petition.ConfirmTheSheet: "/desk/sheets/", petition.LookAtTheBurst: "/desk/bursts/", petition.DecideTheBatch: "/desk/batches/",
+	petition.EnterTheSheet: "/desk/sheets/", petition.ConfirmTheSheet: "/desk/sheets/", petition.LookAtTheBurst: "/desk/bursts/", petition.DecideTheBatch: "/desk/invalidations/",
 }
 
 // workStanding says what waits of a sheet, a burst or a batch.
@@ -65,10 +65,10 @@ func (a *app) workStanding(ctx context.Context, subject string) (desk.Standing, 
 	_, id, _ := strings.Cut(subject, ":")
 	wait := desk.Wait{Slot: "wait", Kind: "petition." + string(w.Waits), Authority: w.Petition.Moderator(), Country: w.Petition.Country, Titles: map[string]string{},
 		Reference: w.Petition.Reference, Path: workPaths[w.Waits] + id, Since: w.Since, Due: w.Due, For: w.By}
-	for lang := range w.Petition.Texts {
+	for _, lang := range i18n.Languages {
 		wait.Titles[lang] = w.Petition.Text(lang).Object
 		if w.Number > 0 {
-			wait.Titles[lang] = a.words.Locale(lang, w.Petition.Country).Plain().T("Sheet {n}: {title}", "n", w.Number, "title", w.Petition.Text(lang).Object)
+			wait.Titles[lang] = a.words.Locale(lang, w.Petition.Country).T("Sheet {n}: {title}", "n", w.Number, "title", w.Petition.Text(lang).Object)
 		}
 	}
 	st.Waits = []desk.Wait{wait}
@@ -120,7 +120,7 @@ func (a *app) budgetStanding(ctx context.Context, sort, id string) (desk.Standin
 	}
 	wait := desk.Wait{Slot: "wait", Kind: "budget." + w.Kind, Authority: w.Authority, Country: w.Country, Titles: map[string]string{}, Reference: w.Reference, Path: w.Path, Since: w.Since, Due: w.Due, For: w.For}
 	for _, lang := range i18n.Languages {
-		tr := a.words.Locale(lang, w.Country).Plain()
+		tr := a.words.Locale(lang, w.Country)
 		title := desk.Item{Titles: w.Titles}.Title(lang)
 		switch w.Kind {
 		case budget.WaitsComments:
