@@ -401,29 +401,29 @@ func (h *Pages) workPanel(c *web.Ctx, e Edition, p Proposal) (budgetview.WorkPan
 		v.Facts = append(v.Facts, ui.SummaryRow{Key: c.T("Why it was given up"), Value: w.Dropped})
 	}
 	for _, x := range w.Contracts {
-		text := x.Supplier + " · " + cash(x.Amount)
+		text := cash(x.Amount) + "\n\n" + x.Supplier // apart: each has a direction of its own
 		if x.Reference != "" {
-			text += " · " + x.Reference
+			text += "\n\n" + x.Reference
 		}
 		if x.Struck != "" {
-			text += "\n" + c.T("Struck out: {reason}", "reason", x.Struck)
+			text += "\n\n" + c.T("Struck out: {reason}", "reason", x.Struck)
 		}
 		v.Facts = append(v.Facts, ui.SummaryRow{Key: c.T("Contract of {date}", "date", x.On), Value: text})
 	}
 	for _, x := range w.Payments {
 		text := cash(x.Amount)
 		if x.Note != "" {
-			text += " · " + x.Note
+			text += "\n\n" + x.Note
 		}
 		if x.Struck != "" {
-			text += "\n" + c.T("Struck out: {reason}", "reason", x.Struck)
+			text += "\n\n" + c.T("Struck out: {reason}", "reason", x.Struck)
 		}
 		v.Facts = append(v.Facts, ui.SummaryRow{Key: c.T("Paid on {date}", "date", x.On), Value: text})
 	}
 	for _, m := range w.Milestones {
 		ev := ui.Event{At: m.Due, Title: m.Title, State: ui.Future}
 		if !m.DoneAt.IsZero() {
-			ev.At, ev.State, ev.Text = m.DoneAt, ui.Past, c.T("Reached")
+			ev.At, ev.State, ev.Text = m.DoneAt, ui.Past, c.T("The milestone was reached")
 		}
 		v.Milestones = append(v.Milestones, ev)
 	}
