@@ -21,7 +21,7 @@ func TestAnEndorsementIsGivenUnderAMandateAndOnce(t *testing.T) {
 		}
 	}
 	for range 3 {
-		_, err := w.Endorse(w.ctx, salma, "p", a.ID, "‮because <script>")
+		_, err := w.Endorse(w.ctx, salma, "p", a.ID, "\u202ebecause <script>")
 		w.must(err)
 	}
 	if s, _ := w.SupportOf(w.ctx, "p"); s.Endorsements != 1 {

@@ -2,7 +2,6 @@ package budget
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -345,6 +344,3 @@ func (s *Service) log(ctx context.Context, b Ballot) error {
 	_, err := s.Ledger.Append(ctx, ballotLog(b.Edition), ledger.Leaf{Data: b.Leaf, Sums: b.Sums})
 	return err
 }
-
-// errLost is a ballot without its leaf, which closing would have repaired.
-var errLost = errors.New("budget: a ballot is not in the log")

@@ -1,11 +1,7 @@
 package budget
 
 import (
-	"bytes"
 	"errors"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -209,22 +205,4 @@ func TestAmountsAreReadAsPeopleTypeThem(t *testing.T) {
 	if got := plainMoney(12_500_050, "TND"); got != "12500.050" {
 		t.Errorf("written %s", got)
 	}
-}
-
-// pdfText is what a PDF's readers get of its words.
-func pdfText(t *testing.T, data []byte) string {
-	t.Helper()
-	tool, err := exec.LookPath("pdftotext")
-	if err != nil {
-		t.Skip("pdftotext is not here; install poppler-utils to read the report's words")
-	}
-	file := filepath.Join(t.TempDir(), "x.pdf")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(tool, "-layout", file, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(bytes.ToValidUTF8(out, nil))
 }
