@@ -110,7 +110,7 @@ func depositRows(c *web.Ctx, p Petition) []ui.SummaryRow {
 		return nil
 	}
 	zone := clock.Zone(p.Country)
-	rows := []ui.SummaryRow{{Key: c.T("Number of the receipt"), Value: p.Legal.Receipt}, {Key: c.T("Day of the receipt"), Value: c.Locale.Date(p.Legal.DepositedAt.In(zone))}}
+	rows := []ui.SummaryRow{{Key: c.T("Number of the receipt"), Body: ui.Bidi(p.Legal.Receipt)}, {Key: c.T("Day of the receipt"), Value: c.Locale.Date(p.Legal.DepositedAt.In(zone))}}
 	if !p.AnswerDueAt.IsZero() {
 		rows = append(rows, ui.SummaryRow{Key: c.T("Last day for the authority to reply"), Value: c.Locale.Date(p.AnswerDueAt.In(zone))})
 	}
