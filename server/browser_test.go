@@ -81,7 +81,7 @@ func (w *world) tab(t testing.TB) *tab {
 	if chromium.err != nil {
 		t.Fatalf("starting the browser: %v", chromium.err)
 	}
-	ctx, cancel := context.WithTimeout(chromium.ctx, 4*time.Minute)
+	ctx, cancel := context.WithTimeout(chromium.ctx, 20*time.Minute)
 	t.Cleanup(cancel)
 	if _, err := chromedp.Call(ctx, network.ClearBrowserCookies, cdp.Empty{}); err != nil {
 		t.Fatal(err)

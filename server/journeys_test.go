@@ -12,6 +12,8 @@ import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/petition"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -139,6 +141,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 	views := w.views(t)
 	slices.SortStableFunc(views, func(a, b view) int { return strings.Compare(a.as, b.as) })
 	b, as := w.tab(t), "nobody"
+	b.bring(string(axe))
 	for _, v := range views {
 		if v.as != as {
 			b, as = w.tab(t).is(v.as), v.as
@@ -151,9 +154,9 @@ func TestNoPageHasABarrier(t *testing.T) {
 				b.open("/" + lang + strings.TrimSuffix(v.path, "/"))
 			}
 			b.complains(fmt.Sprintf("%s in %s", v, lang))
-			b.judgedBy(string(axe), fmt.Sprintf("%s in %s at 1280 px", v, lang))
+			b.judged(fmt.Sprintf("%s in %s at 1280 px", v, lang))
 			b.width(360)
-			b.judgedBy(string(axe), fmt.Sprintf("%s in %s at 360 px", v, lang))
+			b.judged(fmt.Sprintf("%s in %s at 360 px", v, lang))
 			b.fits()
 		}
 	}
@@ -165,14 +168,23 @@ type barrier struct {
 	Where    []string
 }
 
-// judgedBy runs axe-core in the page; what it finds is an error.
-func (b *tab) judgedBy(axe, name string) {
+// bring gives every page from now on, in every tab, a script: sent once,
+// not with each page, as axe-core has half a million letters.
+func (b *tab) bring(script string) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	})); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// judged runs axe-core in the page; what it finds is an error.
+func (b *tab) judged(name string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
 	defer cancel()
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.axe ? true : (()=>{`+axe+`; return true})()`)); err != nil {
-		b.t.Fatalf("%s: %v", name, err)
-	}
 	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]barrier](`axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}).then((r) => r.violations.map((v) => ({
 		ID: v.id, Help: v.help, Where: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + (n.any[0] || n.all[0] || n.none[0] || {message: ""}).message)})))`, chromedp.EvalAwaitPromise))
 	if err != nil {

@@ -143,7 +143,7 @@ func (h *Pages) verdictPage(c *web.Ctx, chosen string) (templ.Component, error) 
 	}
 	v := h.actPage(c, p, e, c.T("Give the verdict"), "/verdict")
 	v.Lead = c.T("The verdict makes the whole study public, and the author and the followers are told.")
-	v.Before = []templ.Component{budgetview.Study(v.Page, h.draftStudy(c, e, p))}
+	v.Before = []templ.Component{budgetview.Heading2(c.T("Feasibility")), budgetview.Study(v.Page, h.draftStudy(c, e, p))}
 	v.Fields = []templ.Component{ui.Radios(v.Page, ui.RadiosField{Name: "verdict", Label: c.T("Verdict"), Value: chosen, Options: []ui.Option{
 		{Value: string(IsFeasible), Label: c.T("Feasible"), Hint: c.T("Every question is answered and the estimate is complete")},
 		{Value: string(NotFeasible), Label: c.T("Not feasible"), Hint: c.T("The explanation is written")}}})}
