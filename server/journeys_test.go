@@ -95,8 +95,9 @@ func TestAnOfficerPublishesWithAMouse(t *testing.T) {
 func TestSigningOnASmallPhone(t *testing.T) {
 	w := theWorld(t)
 	id := w.petitions["MA open"]
-	for name, person := range map[string]string{"with JavaScript": w.signers[180], "without JavaScript": w.signers[181]} {
+	for name, n := range map[string]int{"with JavaScript": 180, "without JavaScript": 181} {
 		t.Run(name, func(t *testing.T) {
+			person := w.signers[n]
 			shared.life.TB = t
 			b := w.tab(t).as(person)
 			b.width(360)
@@ -112,6 +113,7 @@ func TestSigningOnASmallPhone(t *testing.T) {
 			b.click("main form button:not([name])") // without consent
 			b.shows(w.words.Locale("ar", "MA").T("Agree that your signature is given to the authority: without it we cannot count it"))
 			b.do("agreeing", chromedp.Click("input[name=consent]"))
+			b.do("giving the number", chromedp.SendKeys("input[name=number]", fmt.Sprintf("LA%06d", 1000+n)))
 			b.click("main form button:not([name])")
 			if !strings.HasSuffix(b.path(), "/signed") {
 				t.Fatalf("signing ends at %s: %s", b.path(), b.text())
