@@ -1,12 +1,11 @@
 package budget
 
 import (
-	"encoding/xml"
 	"strconv"
 	"strings"
-	"time"
 
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/feed"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
 	"musharaka/views/ballotview"
@@ -167,31 +166,6 @@ func (h *Pages) consistencyJSON(c *web.Ctx) error {
 	return c.JSON(p)
 }
 
-// The feed of published heads (RFC 4287).
-type feed struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	Lang    string      `xml:"xml:lang,attr"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Author  string      `xml:"author>name"`
-	Link    []feedLink  `xml:"link"`
-	Entries []feedEntry `xml:"entry"`
-}
-
-type feedLink struct {
-	Rel  string `xml:"rel,attr,omitempty"`
-	Href string `xml:"href,attr"`
-}
-
-type feedEntry struct {
-	ID      string   `xml:"id"`
-	Title   string   `xml:"title"`
-	Updated string   `xml:"updated"`
-	Link    feedLink `xml:"link"`
-	Content string   `xml:"content"`
-}
-
 // logFeed is the published heads for feed readers.
 func (h *Pages) logFeed(c *web.Ctx) error {
 	e, l, err := h.publicLog(c)
@@ -199,22 +173,22 @@ func (h *Pages) logFeed(c *web.Ctx) error {
 		return err
 	}
 	page := c.AbsURL("/budgets/" + e.ID + "/log")
-	f := feed{Lang: c.Locale.Tag(), ID: page, Title: c.T("The public log of the vote") + " – " + e.Title(c.Locale.Lang()), Updated: l.OpenedAt.Format(time.RFC3339),
-		Author: c.T("Musharaka"), Link: []feedLink{{Href: page}, {Rel: "self", Href: page + ".atom"}}}
+	news := feed.Feed{ID: page, Title: c.T("The public log of the vote") + " – " + e.Title(c.Locale.Lang()), Lang: c.Locale.Tag(), Self: page + ".atom", Page: page,
+		Author: c.T("Musharaka"), Updated: l.OpenedAt}
 	for i, p := range l.Published.Items {
 		if i == 0 {
-			f.Updated = p.At.Format(time.RFC3339)
+			news.Updated = p.At
 		}
-		f.Entries = append(f.Entries, feedEntry{ID: page + "#" + strconv.FormatInt(p.Size, 10), Title: c.N("{n} entry", "{n} entries", int(p.Size)),
-			Updated: p.At.Format(time.RFC3339), Link: feedLink{Href: page}, Content: p.Signed})
+		news.Entries = append(news.Entries, feed.Entry{ID: page + "#" + strconv.FormatInt(p.Size, 10), Title: c.N("{n} entry", "{n} entries", int(p.Size)),
+			Page: page, Content: p.Signed, Updated: p.At})
 	}
-	text, err := xml.MarshalIndent(f, "", " ")
+	text, err := news.Atom()
 	if err != nil {
 		return fault.Wrap("budget.logFeed", err)
 	}
 	c.Set("Cache-Control", "public, max-age=60")
-	c.Set("Content-Type", "application/atom+xml; charset=utf-8")
-	return c.SendString(xml.Header + string(text) + "\n")
+	c.Set("Content-Type", feed.Type)
+	return c.Send(text)
 }
 
 // channelLabels are the words (message ids) for the channels.

@@ -2,12 +2,12 @@ package council
 
 import (
 	"context"
-	"encoding/xml"
 	"io"
 	"strconv"
 	"time"
 
 	"musharaka/modules/kit/clock"
+	"musharaka/modules/kit/feed"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/store"
 	"musharaka/modules/kit/table"
@@ -76,38 +76,6 @@ func publicName(l *i18n.Locale, name string, public bool) string {
 	return name
 }
 
-// The parts of a feed (RFC 4287).
-type atomFeed struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	Lang    string      `xml:"xml:lang,attr"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Author  atomAuthor  `xml:"author"`
-	Links   []atomLink  `xml:"link"`
-	Entries []atomEntry `xml:"entry"`
-}
-
-type atomAuthor struct {
-	Name string `xml:"name"`
-}
-
-type atomLink struct {
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr,omitempty"`
-	Lang string `xml:"hreflang,attr,omitempty"`
-	Href string `xml:"href,attr"`
-}
-
-type atomEntry struct {
-	ID        string   `xml:"id"`
-	Title     string   `xml:"title"`
-	Updated   string   `xml:"updated"`
-	Published string   `xml:"published"`
-	Link      atomLink `xml:"link"`
-	Summary   string   `xml:"summary"`
-}
-
 // feedEntries is how many decisions a feed holds.
 const feedEntries = 30
 
@@ -120,35 +88,20 @@ func (s *Service) Feed(ctx context.Context, a Authority, l *i18n.Locale) ([]byte
 	}
 	base := s.PublicURL + "/" + l.Lang()
 	list := base + "/councils/" + a.ID + "/decisions"
-	feed := atomFeed{Lang: l.Tag(), ID: list + ".atom", Title: l.T("Decisions: {place}", "place", a.Name(l.Lang())), Author: atomAuthor{a.Name(l.Lang())},
-		Updated: a.BodySince.UTC().Format(time.RFC3339),
-		Links:   []atomLink{{Rel: "self", Type: "application/atom+xml", Href: list + ".atom"}, {Rel: "alternate", Type: "text/html", Lang: l.Lang(), Href: list}}}
+	news := feed.Feed{ID: list + ".atom", Title: l.T("Decisions: {place}", "place", a.Name(l.Lang())), Lang: l.Tag(), Self: list + ".atom", Page: list,
+		Author: a.Name(l.Lang()), Updated: a.BodySince}
 	latest := time.Time{}
 	for _, d := range page.Items {
 		if d.ChangedAt.After(latest) {
 			latest = d.ChangedAt
 		}
-		feed.Entries = append(feed.Entries, atomEntry{
-			ID: base + decisionPath(d), Title: xmlText(l.T("Decision no. {number}: {outcome}", "number", d.Label(), "outcome", l.T(resultLabel(d))) + " · " + d.Title),
-			Updated: d.ChangedAt.UTC().Format(time.RFC3339), Published: d.CreatedAt.UTC().Format(time.RFC3339),
-			Link: atomLink{Rel: "alternate", Type: "text/html", Lang: l.Lang(), Href: base + decisionPath(d)}, Summary: xmlText(d.Text),
+		news.Entries = append(news.Entries, feed.Entry{
+			ID: base + decisionPath(d), Title: l.T("Decision no. {number}: {outcome}", "number", d.Label(), "outcome", l.T(resultLabel(d))) + " · " + d.Title,
+			Page: base + decisionPath(d), Summary: d.Text, Published: d.CreatedAt, Updated: d.ChangedAt,
 		})
 	}
 	if !latest.IsZero() {
-		feed.Updated = latest.UTC().Format(time.RFC3339)
+		news.Updated = latest
 	}
-	body, err := xml.Marshal(feed)
-	return append([]byte(xml.Header), body...), err
-}
-
-// xmlText leaves out what XML 1.0 cannot say.
-func xmlText(s string) string {
-	out := []rune(s)
-	kept := out[:0]
-	for _, r := range out {
-		if r == '\n' || r == '\t' || r >= ' ' && r != 0xFFFE && r != 0xFFFF {
-			kept = append(kept, r)
-		}
-	}
-	return string(kept)
+	return news.Atom()
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"musharaka/modules/kit/feed"
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/web"
 	"musharaka/views/councilview"
@@ -181,11 +182,11 @@ func (h *Pages) decisionsAtom(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	feed, err := h.service.Feed(c.Std(), a, c.Locale)
+	news, err := h.service.Feed(c.Std(), a, c.Locale)
 	if err != nil {
 		return err
 	}
 	c.Set("Cache-Control", "public, max-age=60")
-	c.Set("Content-Type", "application/atom+xml; charset=utf-8")
-	return c.Send(feed)
+	c.Set("Content-Type", feed.Type)
+	return c.Send(news)
 }

@@ -22,11 +22,12 @@ type Feed struct {
 	Entries             []Entry
 }
 
-// Entry is one piece of news. Summary is plain text.
+// Entry is one piece of news. Summary and Content are plain text.
 type Entry struct {
 	ID, Title, Page string
 	Lang            string // of the text, where it is not the feed's
 	Summary         string
+	Content         string // the whole of it, where that is short
 	Author          string
 	Categories      []string
 	Published       time.Time
@@ -61,6 +62,7 @@ type atomEntry struct {
 	Author     *author    `xml:"author,omitempty"`
 	Categories []category `xml:"category"`
 	Summary    *text      `xml:"summary,omitempty"`
+	Content    *text      `xml:"content,omitempty"`
 }
 
 type atom struct {
@@ -91,6 +93,9 @@ func (f Feed) Atom() ([]byte, error) {
 		}
 		if e.Summary != "" {
 			x.Summary = &text{e.Lang, clean(e.Summary)}
+		}
+		if e.Content != "" {
+			x.Content = &text{e.Lang, clean(e.Content)}
 		}
 		for _, c := range e.Categories {
 			x.Categories = append(x.Categories, category{clean(c)})

@@ -13,7 +13,7 @@ func TestAFeedHasWhatTheStandardAsks(t *testing.T) {
 		ID: "https://x.example/feed", Title: "عرائض <طنجة>", Lang: "ar-MA", Self: "https://x.example/ar/petitions.atom?place=a&theme=b", Page: "https://x.example/ar/petitions",
 		Author: "مشاركة", Updated: at, Entries: []Entry{
 			{ID: "urn:x:1", Title: "Éclairer & réparer", Lang: "fr", Page: "https://x.example/ar/petitions/1", Summary: "a\x00b\x0bc\uFFFEd", Categories: []string{"lighting"}, Published: at, Updated: at},
-			{ID: "urn:x:2", Title: "بلا ملخص", Page: "https://x.example/ar/petitions/2", Author: "سلمى", Updated: at},
+			{ID: "urn:x:2", Title: "بلا ملخص", Page: "https://x.example/ar/petitions/2", Author: "سلمى", Content: "كل\x00ه", Updated: at},
 		},
 	}.Atom()
 	if err != nil {
@@ -34,6 +34,7 @@ func TestAFeedHasWhatTheStandardAsks(t *testing.T) {
 			Title   string `xml:"title"`
 			Updated string `xml:"updated"`
 			Summary string `xml:"summary"`
+			Content string `xml:"content"`
 			Author  string `xml:"author>name"`
 		} `xml:"entry"`
 	}
@@ -43,10 +44,10 @@ func TestAFeedHasWhatTheStandardAsks(t *testing.T) {
 	if back.ID == "" || back.Title != "عرائض <طنجة>" || back.Updated != "2026-03-01T09:00:00Z" || back.Author != "مشاركة" || len(back.Links) != 2 || back.Links[0].Rel != "self" {
 		t.Errorf("the feed is %+v", back)
 	}
-	if len(back.Entries) != 2 || back.Entries[0].Summary != "abcd" || back.Entries[0].Title != "Éclairer & réparer" || back.Entries[1].Author != "سلمى" || back.Entries[1].Updated == "" {
+	if len(back.Entries) != 2 || back.Entries[0].Summary != "abcd" || back.Entries[0].Title != "Éclairer & réparer" || back.Entries[1].Author != "سلمى" || back.Entries[1].Content != "كله" || back.Entries[1].Updated == "" {
 		t.Errorf("the entries are %+v", back.Entries)
 	}
-	if strings.Count(string(body), "<summary") != 1 {
-		t.Error("an entry without a summary has one")
+	if strings.Count(string(body), "<summary") != 1 || strings.Count(string(body), "<content") != 1 {
+		t.Error("an entry without a summary or a content has one")
 	}
 }
