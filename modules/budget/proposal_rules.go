@@ -197,17 +197,6 @@ func (p Proposal) searchWords() []string {
 	return keyed
 }
 
-// stems are the different words of a query, a bounded number.
-func stems(text string, n int) []string {
-	var out []string
-	for _, w := range fold.Words(text) {
-		if len(out) < n && len(w) < 100 && !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
 // parseNumber reads "#12", "BP-12" and "12"; 0 when it is none of them.
 func parseNumber(s string) int64 {
 	s = strings.TrimPrefix(strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(s)), "BP-"), "#")

@@ -8,6 +8,7 @@ import (
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/fold"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/store"
 )
@@ -396,14 +397,14 @@ func (s *Service) Search(ctx context.Context, text string, f ProposalFilter, lim
 		page, err := s.proposals.Find(ctx, store.Query{Index: "numbered", Equal: []any{want, n}, Limit: 1})
 		return publicOnes(page.Items), fault.Wrap("budget.Search", err)
 	}
-	matches, err := s.match(ctx, f.Edition, stems(text, 12))
+	matches, err := s.match(ctx, f.Edition, fold.Stems(text, 12))
 	if err != nil {
 		return nil, fault.Wrap("budget.Search", err)
 	}
 	var found []Proposal
 	for _, m := range matches {
-		if slices.Contains(m.Facets, want) && len(found) < limit {
-			found = append(found, m.Proposal)
+		if slices.Contains(m.Item.Facets, want) && len(found) < limit {
+			found = append(found, m.Item)
 		}
 	}
 	return publicOnes(found), nil
@@ -416,7 +417,7 @@ const similarOverlap = 0.34
 // Similar returns public proposals of an edition that propose much the same,
 // best first, at most five, without one.
 func (s *Service) Similar(ctx context.Context, edition, text, without string) ([]Proposal, error) {
-	words := stems(text, 16)
+	words := fold.Stems(text, 16)
 	if len(words) == 0 {
 		return nil, nil
 	}
@@ -426,8 +427,8 @@ func (s *Service) Similar(ctx context.Context, edition, text, without string) ([
 	}
 	var found []Proposal
 	for _, m := range matches {
-		if m.ID != without && m.score >= similarOverlap && m.State != Merged && len(found) < 5 {
-			found = append(found, m.Proposal)
+		if m.Item.ID != without && m.Score >= similarOverlap && m.Item.State != Merged && len(found) < 5 {
+			found = append(found, m.Item)
 		}
 	}
 	return publicOnes(found), nil
@@ -440,38 +441,14 @@ func publicOnes(all []Proposal) []Proposal {
 	return all
 }
 
-type matched struct {
-	Proposal
-	score float64
-}
-
-// match scores proposals by the share of the words they hold; a word that few
-// hold weighs more.
-func (s *Service) match(ctx context.Context, edition string, words []string) ([]matched, error) {
-	seen, total := map[string]*matched{}, 0.0
-	for _, w := range words {
+// match scores the proposals of an edition by the words they hold, in the order
+// they were put forward among equals.
+func (s *Service) match(ctx context.Context, edition string, words []string) ([]fold.Ranked[Proposal], error) {
+	holding := func(w string) ([]Proposal, error) {
 		page, err := s.proposals.Find(ctx, store.Query{Index: "words", Equal: []any{edition + "|" + w}, Desc: true, Limit: perWord})
-		if err != nil {
-			return nil, err
-		}
-		weight := 1 / (1 + float64(len(page.Items))/perWord)
-		total += weight
-		for _, p := range page.Items {
-			if seen[p.ID] == nil {
-				seen[p.ID] = &matched{Proposal: p}
-			}
-			seen[p.ID].score += weight
-		}
+		return page.Items, err
 	}
-	all := make([]matched, 0, len(seen))
-	for _, m := range seen {
-		m.score /= total
-		all = append(all, *m)
-	}
-	slices.SortFunc(all, func(a, b matched) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
-	})
-	return all, nil
+	return fold.Rank(words, perWord, holding, func(p Proposal) string { return p.ID }, func(a, b Proposal) int { return cmp.Compare(a.Number, b.Number) })
 }
 
 // takingPhases are those in which proposals come in from the counter and from

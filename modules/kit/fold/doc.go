@@ -10,7 +10,8 @@
 //   - Key: letters made plain, everything that is no letter or digit made one
 //     space. What it merges, a careful reader would call the same word.
 //   - Bare: Key without the definite articles of Arabic and French, for names.
-//   - Words: the stems of the words that carry meaning, for texts.
+//   - Words: the stems of the words that carry meaning, for texts. Rank finds
+//     what holds most of them.
 //
 // A key is for matching only: it is never shown and its form may change from
 // one version to the next, so it must not be an identifier.
