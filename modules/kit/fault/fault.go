@@ -28,9 +28,10 @@ const (
 	TooLarge                // 413: more than is accepted
 	TooMany                 // 429: too often; try again later
 	Unavailable             // 503: a part we need does not answer
+	Method                  // 405: there is something, but it takes another method; Allow says which
 )
 
-var kindNames = [...]string{"internal", "invalid", "sign_in", "forbidden", "not_found", "gone", "conflict", "too_large", "too_many", "unavailable"}
+var kindNames = [...]string{"internal", "invalid", "sign_in", "forbidden", "not_found", "gone", "conflict", "too_large", "too_many", "unavailable", "method"}
 
 // String returns the kind's stable name, as it stands in logs and problem documents.
 func (k Kind) String() string {

@@ -13,11 +13,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-var errNoPage = fault.New(fault.NotFound, "")
+var (
+	errNoPage = fault.New(fault.NotFound, "")
+	errMethod = fault.New(fault.Method, "")
+)
 
 var statuses = map[fault.Kind]int{
 	fault.Invalid: 422, fault.SignIn: 401, fault.Forbidden: 403, fault.NotFound: 404, fault.Gone: 410,
-	fault.Conflict: 409, fault.TooLarge: 413, fault.TooMany: 429, fault.Unavailable: 503, fault.Internal: 500,
+	fault.Conflict: 409, fault.TooLarge: 413, fault.TooMany: 429, fault.Unavailable: 503, fault.Method: 405, fault.Internal: 500,
 }
 
 // fail turns an error into the answer: the only place where faults become
@@ -92,7 +95,7 @@ func classify(err error) error {
 	if !errors.As(err, &theirs) {
 		return fault.New(fault.Internal, "").Because("web", err)
 	}
-	kinds := map[int]fault.Kind{404: fault.NotFound, 405: fault.NotFound, 413: fault.TooLarge, 429: fault.TooMany, 503: fault.Unavailable}
+	kinds := map[int]fault.Kind{404: fault.NotFound, 405: fault.Method, 413: fault.TooLarge, 429: fault.TooMany, 503: fault.Unavailable}
 	if kind, ok := kinds[theirs.Code]; ok {
 		return fault.New(kind, "").Because("web", err)
 	}

@@ -176,6 +176,10 @@ func (s *Site) Finish() {
 		if reads(c.Ctx) && hasLang(path) && s.takesForms(path[3:]) {
 			return c.Redirect(path[:strings.LastIndexByte(path, '/')], fiber.StatusSeeOther)
 		}
+		if allowed := s.methodsOf(path); len(allowed) > 0 {
+			c.Set(fiber.HeaderAllow, strings.Join(allowed, ", "))
+			return errMethod
+		}
 		if !reads(c.Ctx) || hasLang(path) || strings.Contains(path, ".") {
 			return errNoPage
 		}
@@ -189,13 +193,41 @@ func (s *Site) Finish() {
 // ask for it by loading the page again or choosing another language: they are
 // led to the page above it.
 func (s *Site) takesForms(path string) bool {
-	asked := strings.Split(path, "/")
 	return slices.ContainsFunc(s.routes, func(r Route) bool {
-		if r.Method != fiber.MethodPost || !r.Localed {
-			return false
+		return r.Method == fiber.MethodPost && r.Localed && r.names(path)
+	})
+}
+
+// methodsOf are the methods that a path is declared for, HEAD beside GET.
+func (s *Site) methodsOf(path string) []string {
+	bare, localed := path, hasLang(path)
+	if localed {
+		bare = path[len("/xx"):]
+	}
+	var all []string
+	for _, r := range s.routes {
+		if r.Localed && (!localed || !r.names(bare)) || !r.Localed && !r.names(path) {
+			continue
 		}
-		declared := strings.Split(r.Path, "/")
-		return slices.EqualFunc(declared, asked, func(d, a string) bool { return d == a || strings.HasPrefix(d, ":") && a != "" })
+		all = append(all, r.Method)
+		if r.Method == fiber.MethodGet {
+			all = append(all, fiber.MethodHead)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// names reports whether the route’s path, without a language, leads to what was
+// asked for.
+func (r Route) names(path string) bool {
+	declared, asked := strings.Split(strings.TrimSuffix(r.Path, "/"), "/"), strings.Split(strings.TrimSuffix(path, "/"), "/")
+	if last := len(declared) - 1; declared[last] == "*" && len(asked) >= len(declared) {
+		declared, asked = declared[:last], asked[:last]
+	}
+	return slices.EqualFunc(declared, asked, func(d, a string) bool {
+		name, ending, _ := strings.Cut(d, ".")
+		return d == a || strings.HasPrefix(name, ":") && a != "" && strings.HasSuffix(a, ending)
 	})
 }
 

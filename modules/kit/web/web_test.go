@@ -385,6 +385,39 @@ func TestAskingForWhatOnlyTakesFormsLeadsToThePageAbove(t *testing.T) {
 	}
 }
 
+func TestAnotherMethodThanThoseDeclaredIsNamed(t *testing.T) {
+	s, _ := newSite(t, Options{})
+	here := func(c *Ctx) error { return c.SendString("here") }
+	s.Get("/things/:id", Public, here)
+	s.Post("/things/:id/rename", Public, here)
+	s.Get("/both", Public, here)
+	s.Post("/both", Public, here)
+	s.Plain("GET", "/things/:id.json", Public, here)
+	s.Finish()
+	for ask1, want := range map[string]struct {
+		status int
+		allow  string
+	}{
+		"POST /fr/things/7":          {405, "GET, HEAD"},
+		"DELETE /ar/things/7":        {405, "GET, HEAD"},
+		"PUT /fr/things/7/rename":    {405, "POST"},
+		"PUT /fr/both":               {405, "GET, HEAD, POST"},
+		"POST /static/app.css":       {405, "GET, HEAD"},
+		"POST /fr/things/7/nowhere":  {404, ""},
+		"POST /nowhere":              {404, ""},
+		"GET /fr/things/7":           {200, ""},
+		"POST /things/7.json":        {405, "GET, HEAD"},
+		"POST /things/7":             {404, ""},
+		"POST /xx/things/7":          {404, ""},
+		"DELETE /fr/things/7/rename": {405, "POST"},
+	} {
+		method, path, _ := strings.Cut(ask1, " ")
+		if res, _ := ask(t, s, method, path); res.StatusCode != want.status || res.Header.Get("Allow") != want.allow {
+			t.Errorf("%s: %d, Allow %q", ask1, res.StatusCode, res.Header.Get("Allow"))
+		}
+	}
+}
+
 func TestStaticFilesAreKeptForEver(t *testing.T) {
 	s, _ := newSite(t, Options{})
 	res, body := ask(t, s, "GET", static.Asset("app.css"), "Accept-Encoding", "br")
