@@ -80,6 +80,9 @@ func (h *Pages) decisions(c *web.Ctx) error {
 	if len(f.values()) > 0 {
 		v.NoIndex = true
 		v.EmptyTitle, v.EmptyText = c.T("No decision is found"), c.T("Take a word or a filter away.")
+		if page.Next != "" {
+			v.EmptyTitle, v.EmptyText = c.T("None so far"), c.T("The search has not reached the older decisions yet: go on to the next page.")
+		}
 	}
 	if err := h.decisionFilters(c, a, f, &v); err != nil {
 		return err

@@ -190,27 +190,34 @@ func (s *Service) Decision(ctx context.Context, authority string, year, number i
 	return d, fault.Wrap("council.Decision", err)
 }
 
-// searched is how many decisions that share a word are looked at.
+// searched is how many decisions that share a word one page of a search looks
+// at; the next page goes on behind them.
 const searched = 300
 
 // Decisions pages through the register, the latest first. With words it finds
-// those that have them all, on one page.
+// those that have them all, every one of them: a page may hold fewer than asked
+// for, or none, and still have a next one.
 func (s *Service) Decisions(ctx context.Context, authority string, f DecisionFilter) (store.Page[Decision], error) {
 	words := fold.Words(f.Words)
 	if len(words) == 0 {
 		page, err := s.decisions.Find(ctx, store.Query{Index: "lists", Equal: []any{f.list(authority)}, Desc: true, After: f.After, Limit: f.Limit})
 		return page, fault.Wrap("council.Decisions", err)
 	}
-	found, err := s.decisions.Find(ctx, store.Query{Index: "words", Equal: []any{authority + "|" + words[0]}, Desc: true, Limit: searched})
-	if err != nil {
-		return found, fault.Wrap("council.Decisions", err)
-	}
-	var page store.Page[Decision]
-	for _, d := range found.Items {
-		has := func(w string) bool { return slices.Contains(d.Words, authority+"|"+w) }
-		lacks := slices.ContainsFunc(words, func(w string) bool { return !has(w) })
-		if !lacks && slices.Contains(d.Lists, f.list(authority)) && len(page.Items) < max(f.Limit, 20) {
-			page.Items = append(page.Items, d)
+	page := store.Page[Decision]{Next: f.After}
+	step := min(max(f.Limit, 20), searched)
+	for looked := 0; looked < searched && len(page.Items) < step; looked += step {
+		some, err := s.decisions.Find(ctx, store.Query{Index: "words", Equal: []any{authority + "|" + words[0]}, Desc: true, After: page.Next, Limit: step})
+		if err != nil {
+			return page, fault.Wrap("council.Decisions", err)
+		}
+		for _, d := range some.Items {
+			lacks := func(w string) bool { return !slices.Contains(d.Words, authority+"|"+w) }
+			if slices.Contains(d.Lists, f.list(authority)) && !slices.ContainsFunc(words, lacks) {
+				page.Items = append(page.Items, d)
+			}
+		}
+		if page.Next = some.Next; page.Next == "" {
+			break
 		}
 	}
 	return page, nil

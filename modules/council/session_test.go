@@ -393,3 +393,48 @@ func TestTheRegisterIsNarrowedAndSearched(t *testing.T) {
 		t.Errorf("the second page: %v, %v", rest, err)
 	}
 }
+
+func TestASearchOfDecisionsReachesTheOldest(t *testing.T) {
+	w := newWorld(t)
+	var all []Decision
+	for i := range searched + 40 {
+		d := Decision{Meta: storeID(decisionID(tunisian, 2026, i+1)), Year: 2026, Number: i + 1, On: start.AddDate(0, 0, -i), Title: "تهيئة الحديقة العمومية"}
+		d.Authority, d.Country, d.State = tunisian, "TN", DecisionTaken
+		if i == searched+30 {
+			d.Text = "إصلاح المسبح"
+		}
+		d.derive()
+		all = append(all, d)
+	}
+	_, err := w.decisions.InsertMany(w.ctx, all)
+	w.must(err)
+	f, found := DecisionFilter{Words: "الحديقة المسبح", Limit: 20}, 0
+	for pages := 1; ; pages++ {
+		page, err := w.Decisions(w.ctx, tunisian, f)
+		w.must(err)
+		found += len(page.Items)
+		if f.After = page.Next; f.After == "" {
+			break
+		}
+		if pages > 3 {
+			t.Fatal("the search does not end")
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d decisions hold both words, not 1", found)
+	}
+	seen := map[string]bool{}
+	for f = (DecisionFilter{Words: "حديقة", Limit: 20}); ; {
+		page, err := w.Decisions(w.ctx, tunisian, f)
+		w.must(err)
+		for _, d := range page.Items {
+			seen[d.ID] = true
+		}
+		if f.After = page.Next; f.After == "" {
+			break
+		}
+	}
+	if len(seen) != len(all) {
+		t.Errorf("%d of %d decisions are found", len(seen), len(all))
+	}
+}
