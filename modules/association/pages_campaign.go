@@ -442,26 +442,13 @@ func (h *Pages) hide(c *web.Ctx) error {
 		return err
 	}
 	if x.State == Unseen {
-		if _, err := h.service.ShowCampaign(c.Std(), c.Actor, x.ID); err != nil {
-			return err
-		}
-		c.Flash(i18n.Msg("The campaign is shown again."))
-		return c.SeeOther("/petitions/" + x.Petition.ID)
+		_, err = h.service.ShowCampaign(c.Std(), c.Actor, x.ID)
+		return c.Done(err, i18n.Msg("The campaign is shown again."), "/petitions/"+x.Petition.ID)
 	}
-	var f struct {
-		Reason string `form:"reason,text" validate:"required,max=500"`
-	}
-	mistakes, err := form.Read(c.Ctx, &f)
-	if err != nil {
+	reason, ok, err := readReason(c, func(typed string) templ.Component { return h.hidePage(c, x, typed) })
+	if !ok {
 		return err
 	}
-	if len(mistakes) > 0 {
-		c.Wrong(mistakes.Shown(c.Locale))
-		return c.Invalid(h.hidePage(c, x, f.Reason))
-	}
-	if _, err := h.service.HideCampaign(c.Std(), c.Actor, x.ID, f.Reason); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("The campaign is out of sight."))
-	return c.SeeOther("/petitions/" + x.Petition.ID)
+	_, err = h.service.HideCampaign(c.Std(), c.Actor, x.ID, reason)
+	return c.Done(err, i18n.Msg("The campaign is out of sight."), "/petitions/"+x.Petition.ID)
 }

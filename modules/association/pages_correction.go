@@ -112,20 +112,10 @@ func (h *Pages) refuseCorrection(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var f struct {
-		Reason string `form:"reason,text" validate:"required,max=500"`
-	}
-	mistakes, err := form.Read(c.Ctx, &f)
-	if err != nil {
+	reason, ok, err := readReason(c, func(typed string) templ.Component { return h.correctionPage(c, a, typed) })
+	if !ok {
 		return err
 	}
-	if len(mistakes) > 0 {
-		c.Wrong(mistakes.Shown(c.Locale))
-		return c.Invalid(h.correctionPage(c, a, f.Reason))
-	}
-	if _, err := h.service.RefuseCorrection(c.Std(), c.Actor, a.ID, f.Reason); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("The correction is refused, and the person who asked is told."))
-	return c.SeeOther("/desk/associations")
+	_, err = h.service.RefuseCorrection(c.Std(), c.Actor, a.ID, reason)
+	return c.Done(err, i18n.Msg("The correction is refused, and the person who asked is told."), "/desk/associations")
 }

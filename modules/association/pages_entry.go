@@ -289,6 +289,20 @@ func (h *Pages) reasonPage(c *web.Ctx, a Association, typed string) templ.Compon
 	})
 }
 
+// readReason reads a reason that must be given. Without one the page is answered
+// again with what was typed, and ok is false.
+func readReason(c *web.Ctx, again func(typed string) templ.Component) (reason string, ok bool, err error) {
+	var f struct {
+		Reason string `form:"reason,text" validate:"required,max=500"`
+	}
+	mistakes, err := form.Read(c.Ctx, &f)
+	if err == nil && len(mistakes) > 0 {
+		c.Wrong(mistakes.Shown(c.Locale))
+		return "", false, c.Invalid(again(f.Reason))
+	}
+	return strings.TrimSpace(f.Reason), err == nil, err
+}
+
 func (h *Pages) showStrike(c *web.Ctx) error {
 	a, err := h.kept(c)
 	if err != nil {
@@ -302,24 +316,14 @@ func (h *Pages) strike(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var f struct {
-		Reason string `form:"reason,text" validate:"required,max=500"`
-	}
-	mistakes, err := form.Read(c.Ctx, &f)
-	if err != nil {
+	reason, ok, err := readReason(c, func(typed string) templ.Component { return h.reasonPage(c, a, typed) })
+	if !ok {
 		return err
-	}
-	if len(mistakes) > 0 {
-		c.Wrong(mistakes.Shown(c.Locale))
-		return c.Invalid(h.reasonPage(c, a, f.Reason))
 	}
 	act, said := h.service.Strike, flashStruck
 	if a.State == Struck {
 		act, said = h.service.Restore, flashRestored
 	}
-	if _, err := act(c.Std(), c.Actor, a.ID, strings.TrimSpace(f.Reason)); err != nil {
-		return err
-	}
-	c.Flash(said)
-	return c.SeeOther("/associations/" + a.ID)
+	_, err = act(c.Std(), c.Actor, a.ID, reason)
+	return c.Done(err, said, "/associations/"+a.ID)
 }

@@ -267,17 +267,10 @@ func (h *Pages) showInvitation(c *web.Ctx) error {
 
 func (h *Pages) answerInvitation(c *web.Ctx) error {
 	if c.FormValue("answer") != "yes" {
-		if err := h.service.Decline(c.Std(), c.Actor, c.Params("token")); err != nil {
-			return err
-		}
-		c.Flash(i18n.Msg("The invitation is declined."))
-		return c.SeeOther("/me/associations")
+		return c.Done(h.service.Decline(c.Std(), c.Actor, c.Params("token")), i18n.Msg("The invitation is declined."), "/me/associations")
 	}
-	if _, err := h.service.TakeUp(c.Std(), c.Actor, c.Params("token")); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("You are now a delegate of this association."))
-	return c.SeeOther("/me/associations")
+	_, err := h.service.TakeUp(c.Std(), c.Actor, c.Params("token"))
+	return c.Done(err, i18n.Msg("You are now a delegate of this association."), "/me/associations")
 }
 
 // actsFor are the associations the reader may choose to act for.

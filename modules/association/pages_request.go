@@ -156,11 +156,7 @@ func (h *Pages) showDelete(c *web.Ctx) error {
 }
 
 func (h *Pages) deleteRequest(c *web.Ctx) error {
-	if err := h.service.DeleteRequest(c.Std(), c.Actor, c.Params("id")); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("The request is deleted."))
-	return c.SeeOther("/me/associations")
+	return c.Done(h.service.DeleteRequest(c.Std(), c.Actor, c.Params("id")), i18n.Msg("The request is deleted."), "/me/associations")
 }
 
 // papersOf returns the association whose papers the reader may change.
@@ -268,11 +264,8 @@ func (h *Pages) detach(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.service.Detach(c.Std(), c.Actor, a.ID, c.FormValue("file")); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("The document is taken off."))
-	return c.SeeOther("/associations/" + a.ID + "/documents")
+	_, err = h.service.Detach(c.Std(), c.Actor, a.ID, c.FormValue("file"))
+	return c.Done(err, i18n.Msg("The document is taken off."), "/associations/"+a.ID+"/documents")
 }
 
 // mine is what somebody asked for and acts for.

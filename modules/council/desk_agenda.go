@@ -58,11 +58,7 @@ func (h *Pages) step(c *web.Ctx) error {
 		return errNoItem
 	}
 	in := Progress{SessionAt: x.StartsAt, Decision: h.decisionText(c, x, *item)}
-	if err := h.service.Subjects.Advance(c.Std(), c.Actor, item.Subject, c.Params("step"), in); err != nil {
-		return err
-	}
-	c.Flash(flashDone)
-	return c.SeeOther(deskSessionPath(x))
+	return c.Done(h.service.Subjects.Advance(c.Std(), c.Actor, item.Subject, c.Params("step"), in), flashDone, deskSessionPath(x))
 }
 
 // decisionText is what a petition records of a decision.
@@ -120,11 +116,8 @@ func (h *Pages) removeItem(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.service.RemoveItem(c.Std(), c.Actor, x.ID, c.Params("item")); err != nil {
-		return err
-	}
-	c.Flash(flashDone)
-	return c.SeeOther(deskSessionPath(x))
+	_, err = h.service.RemoveItem(c.Std(), c.Actor, x.ID, c.Params("item"))
+	return c.Done(err, flashDone, deskSessionPath(x))
 }
 
 // resultForm is what became of an item.

@@ -165,11 +165,8 @@ func (h *Pages) register(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.service.Register(c.Std(), c.Actor, q.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("It is in the register."))
-	return c.SeeOther(deskQuestionPath(q))
+	_, err = h.service.Register(c.Std(), c.Actor, q.ID)
+	return c.Done(err, i18n.Msg("It is in the register."), deskQuestionPath(q))
 }
 
 func (h *Pages) showRefuse(c *web.Ctx) error {
@@ -309,11 +306,8 @@ func (h *Pages) publishCall(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.service.PublishCall(c.Std(), c.Actor, x.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("The request is public."))
-	return c.SeeOther(deskCallPath(x))
+	_, err = h.service.PublishCall(c.Std(), c.Actor, x.ID)
+	return c.Done(err, i18n.Msg("The request is public."), deskCallPath(x))
 }
 
 func (h *Pages) showRefuseCall(c *web.Ctx) error {

@@ -439,11 +439,8 @@ func (h *Pages) publish(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.service.PublishMinutes(c.Std(), c.Actor, x.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("The minutes are public."))
-	return c.SeeOther(deskSessionPath(x))
+	_, err = h.service.PublishMinutes(c.Std(), c.Actor, x.ID)
+	return c.Done(err, i18n.Msg("The minutes are public."), deskSessionPath(x))
 }
 
 func (h *Pages) showCancel(c *web.Ctx) error {

@@ -297,11 +297,7 @@ func (h *Pages) support(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.service.SupportCall(c.Std(), c.Actor, x.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("Your support is counted."))
-	return c.SeeOther(callPath(x))
+	return c.Done(h.service.SupportCall(c.Std(), c.Actor, x.ID), i18n.Msg("Your support is counted."), callPath(x))
 }
 
 func (h *Pages) unsupport(c *web.Ctx) error {
@@ -309,11 +305,7 @@ func (h *Pages) unsupport(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.service.TakeSupportBack(c.Std(), c.Actor, x.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("Your support is taken back."))
-	return c.SeeOther(callPath(x))
+	return c.Done(h.service.TakeSupportBack(c.Std(), c.Actor, x.ID), i18n.Msg("Your support is taken back."), callPath(x))
 }
 
 func (h *Pages) showWithdraw(c *web.Ctx) error {
@@ -333,9 +325,6 @@ func (h *Pages) withdraw(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.service.WithdrawCall(c.Std(), c.Actor, x.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("It is withdrawn."))
-	return c.SeeOther(callPath(x))
+	_, err = h.service.WithdrawCall(c.Std(), c.Actor, x.ID)
+	return c.Done(err, i18n.Msg("It is withdrawn."), callPath(x))
 }

@@ -289,11 +289,7 @@ func (h *Pages) follow(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.service.FollowQuestion(c.Std(), c.Actor, q.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("You will be told of the answer."))
-	return c.SeeOther(questionPath(q))
+	return c.Done(h.service.FollowQuestion(c.Std(), c.Actor, q.ID), i18n.Msg("You will be told of the answer."), questionPath(q))
 }
 
 func (h *Pages) unfollow(c *web.Ctx) error {
@@ -301,11 +297,7 @@ func (h *Pages) unfollow(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.service.UnfollowQuestion(c.Std(), c.Actor, q.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("You will not be told."))
-	return c.SeeOther(questionPath(q))
+	return c.Done(h.service.UnfollowQuestion(c.Std(), c.Actor, q.ID), i18n.Msg("You will not be told."), questionPath(q))
 }
 
 func (h *Pages) showTakeBack(c *web.Ctx) error {
@@ -325,11 +317,8 @@ func (h *Pages) takeBack(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.service.TakeBack(c.Std(), c.Actor, q.ID); err != nil {
-		return err
-	}
-	c.Flash(i18n.Msg("It is withdrawn."))
-	return c.SeeOther(questionPath(q))
+	_, err = h.service.TakeBack(c.Std(), c.Actor, q.ID)
+	return c.Done(err, i18n.Msg("It is withdrawn."), questionPath(q))
 }
 
 // confirm asks before something that cannot be undone.

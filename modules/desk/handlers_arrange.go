@@ -190,9 +190,5 @@ func (h *Pages) deleteTemplate(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.service.DeleteTemplate(c.Std(), c.Actor, t.ID); err != nil {
-		return err
-	}
-	c.Flash(flashNoTpl)
-	return c.SeeOther(pathTemplates + "?authority=" + t.Authority)
+	return c.Done(h.service.DeleteTemplate(c.Std(), c.Actor, t.ID), flashNoTpl, pathTemplates+"?authority="+t.Authority)
 }

@@ -283,11 +283,8 @@ func (h *Pages) dropNote(c *web.Ctx) error {
 	if _, err := form.Read(c.Ctx, &typed); err != nil {
 		return err
 	}
-	if _, err := h.service.DropNote(c.Std(), c.Actor, it.ID, typed.Key); err != nil {
-		return err
-	}
-	c.Flash(flashDropped)
-	return c.SeeOther(itemPath(it.ID))
+	_, err = h.service.DropNote(c.Std(), c.Actor, it.ID, typed.Key)
+	return c.Done(err, flashDropped, itemPath(it.ID))
 }
 
 func (h *Pages) showEscalate(c *web.Ctx) error {

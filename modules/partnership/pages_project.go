@@ -379,9 +379,6 @@ func (h *Pages) move(c *web.Ctx) error {
 	if len(mistakes) > 0 {
 		return again(c, mistakes, nil, "to", func() (templ.Component, error) { return h.movePage(c, p, f), nil })
 	}
-	if _, err := h.service.Move(c.Std(), c.Actor, p.ID, State(f.To), f.Reason); err != nil {
-		return err
-	}
-	c.Flash(flashSaved)
-	return c.SeeOther("/joint-projects/" + p.ID)
+	_, err = h.service.Move(c.Std(), c.Actor, p.ID, State(f.To), f.Reason)
+	return c.Done(err, flashSaved, "/joint-projects/"+p.ID)
 }

@@ -407,11 +407,7 @@ func (d *Desk) saveDraft(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := d.service.Files.Discard(c.Std(), after.Answer.without(v.Attachments)); err != nil {
-		return err
-	}
-	c.Flash(flashDrafted)
-	return c.SeeOther(answerPath(p))
+	return c.Done(d.service.Files.Discard(c.Std(), after.Answer.without(v.Attachments)), flashDrafted, answerPath(p))
 }
 
 // takeFile adds the file that was sent, if one was, to those kept.

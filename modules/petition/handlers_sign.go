@@ -234,11 +234,7 @@ func (h *Pages) showUnsign(c *web.Ctx) error {
 }
 
 func (h *Pages) unsign(c *web.Ctx) error {
-	if err := h.service.Unsign(c.Std(), c.Actor, c.Params("id")); err != nil {
-		return err
-	}
-	c.Flash(flashUnsigned)
-	return c.SeeOther("/me/petitions")
+	return c.Done(h.service.Unsign(c.Std(), c.Actor, c.Params("id")), flashUnsigned, "/me/petitions")
 }
 
 var (
@@ -279,9 +275,5 @@ func (h *Pages) unfollow(c *web.Ctx) error {
 }
 
 func (h *Pages) setFollow(c *web.Ctx, act func(ctx context.Context, who auth.Actor, id string) error, said string) error {
-	if err := act(c.Std(), c.Actor, c.Params("id")); err != nil {
-		return err
-	}
-	c.Flash(said)
-	return c.SeeOther("/me/petitions")
+	return c.Done(act(c.Std(), c.Actor, c.Params("id")), said, "/me/petitions")
 }

@@ -443,11 +443,7 @@ func (h *Pages) showDelete(c *web.Ctx) error {
 var flashDeleted = i18n.Msg("The draft is deleted.")
 
 func (h *Pages) deleteDraft(c *web.Ctx) error {
-	if err := h.service.DeleteDraft(c.Std(), c.Actor, c.Params("id")); err != nil {
-		return err
-	}
-	c.Flash(flashDeleted)
-	return c.SeeOther("/me/petitions")
+	return c.Done(h.service.DeleteDraft(c.Std(), c.Actor, c.Params("id")), flashDeleted, "/me/petitions")
 }
 
 // mine lists the petitions a person wrote, signed or follows.

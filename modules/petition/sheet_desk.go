@@ -204,11 +204,8 @@ func (x *Sheets) takeBack(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := x.service.ReturnSheet(c.Std(), c.Actor, s.ID); err != nil {
-		return err
-	}
-	c.Flash(flashReturnedS)
-	return c.SeeOther("/desk/sheets/" + s.ID + "/enter")
+	_, err = x.service.ReturnSheet(c.Std(), c.Actor, s.ID)
+	return c.Done(err, flashReturnedS, "/desk/sheets/"+s.ID+"/enter")
 }
 
 // homesOf are the residences to choose from.

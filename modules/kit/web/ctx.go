@@ -187,6 +187,16 @@ func (c *Ctx) Flash(id string) {
 	})
 }
 
+// Done says what an act did on the next page and leads there, or gives its
+// fault back.
+func (c *Ctx) Done(err error, said, path string) error {
+	if err != nil {
+		return err
+	}
+	c.Flash(said)
+	return c.SeeOther(path)
+}
+
 // takeFlash returns the sentence left by the act before. A sentence that is not
 // one of ours is dropped: a cookie can be planted.
 func (c *Ctx) takeFlash() []ui.Flash {
