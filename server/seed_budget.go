@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type demoBudget struct {
 	Days                          int
 	Spans                         map[string]int
 	Proposals                     []demoProposal
+	Online                        int    // ballots cast online
 	Settled                       bool   // the delegates' forum was held and decided
 	Cancelled                     string // why, "" when it was not
 }
@@ -102,8 +104,11 @@ func (s *seeding) hold(b demoBudget) []event {
 				add(start.Add(time.Duration(50+31*i)*time.Hour), "study", func(ctx context.Context) error { return t.examine(ctx, i) })
 			}
 		case budget.Voting:
-			if b.Settled {
+			switch {
+			case b.Settled:
 				add(start.Add(3*24*time.Hour), "delegates' forum", t.delegatesForum)
+			case b.Online > 0:
+				add(start.Add(2*24*time.Hour), "ballots", t.vote)
 			}
 		}
 		if phase == budget.Moderating && b.Cancelled != "" {
@@ -154,8 +159,9 @@ func (t *budgetStory) setUpBudget(ctx context.Context, begins time.Time, zone *t
 			}
 		},
 		budget.SetCalendar: func(e *budget.Edition) { e.Calendar = t.calendar(begins, zone) },
+		budget.SetPeople:   func(e *budget.Edition) { e.Rules.Voters.Level = 0 },
 	}
-	for _, step := range []budget.Setup{budget.SetAbout, budget.SetMoney, budget.SetAreas, budget.SetCalendar} {
+	for _, step := range []budget.Setup{budget.SetAbout, budget.SetMoney, budget.SetAreas, budget.SetCalendar, budget.SetPeople} {
 		if _, err := t.budgets.SetUpStep(ctx, officer, t.id, step, steps[step]); err != nil {
 			return fmt.Errorf("%s: %w", step, err)
 		}
@@ -367,4 +373,38 @@ func (t *budgetStory) cancelBudget(ctx context.Context) error {
 		_, err = t.budgets.Cancel(ctx, officer, t.id, t.Cancelled)
 	}
 	return err
+}
+
+// vote lets some of the inhabitants approve projects: the more people supported
+// one, the likelier. Who may not vote is passed over.
+func (t *budgetStory) vote(ctx context.Context) error {
+	e, err := t.budgets.Edition(ctx, auth.System, t.id)
+	if err != nil || e.Phase != budget.Voting {
+		return err
+	}
+	for n, person := range t.people() {
+		if n >= t.scaled(t.Online) {
+			break
+		}
+		d, choice := dice("approval", t.Key, person), budget.Choice{}
+		for _, p := range e.Frozen.Projects {
+			i := slices.IndexFunc(t.Proposals, func(x demoProposal) bool { return x.AR == p.Titles["ar"] })
+			if i >= 0 && d.IntN(110) < t.Proposals[i].Supports && len(choice.Picks) < e.Rules.Ballot.Max {
+				choice.Picks = append(choice.Picks, budget.Pick{Project: p.ID, N: 1})
+			}
+		}
+		choice.Blank = len(choice.Picks) == 0
+		who := auth.Actor{PersonID: person}
+		_, wrong, err := t.budgets.FillIn(ctx, who, t.id, choice)
+		if fault.Is(err, fault.Forbidden) || fault.Is(err, fault.Conflict) || wrong != nil {
+			continue
+		}
+		if err == nil {
+			_, err = t.budgets.Confirm(ctx, who, t.id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"musharaka/config"
+	"musharaka/modules/budget"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
@@ -91,12 +92,40 @@ func TestASeedThatWasInterruptedGoesOnAndIsSound(t *testing.T) {
 	}
 	stored := storedPetitions(t, a)
 	judgeStories(t, a, readDemo(t), stored)
+	judgeEditions(t, a)
 	var again bytes.Buffer
 	if err := a.seedWith(t.Context(), &again, fewer); err != nil || again.Len() > 0 {
 		t.Errorf("seeding a demo that is there: %v, %s", err, again.String())
 	}
 	if n := len(storedPetitions(t, a)); n != len(stored) {
 		t.Errorf("%d petitions after, %d before", n, len(stored))
+	}
+}
+
+// judgeEditions looks for a participatory budget in every phase, in both countries.
+func judgeEditions(t *testing.T, a *app) {
+	t.Helper()
+	phases, countries := map[budget.Phase]bool{}, map[string]bool{}
+	places, err := a.places.Active(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, place := range places {
+		page, err := a.budgets.EditionsOf(t.Context(), auth.System, place.ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page.Items {
+			phases[e.Phase], countries[e.Country] = true, true
+		}
+	}
+	for _, p := range budget.Phases {
+		if !phases[p] {
+			t.Errorf("no edition of the demo is in the phase %s", p)
+		}
+	}
+	if len(countries) != 2 {
+		t.Errorf("the demo has editions in %v", countries)
 	}
 }
 

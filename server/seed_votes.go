@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type demoVote struct {
 	Key, Place   string
 	Year         int
 	Opened, Days int   // days ago it opened; for how many days
+	Works        int   // days of the execution; 360 when not said
+	Completed    int   // days ago it was completed; 0: it was not
 	Envelope     int64 // units of the currency
 	Ballot       struct {
 		Kind             budget.BallotKind
@@ -87,6 +90,9 @@ func (s *seeding) polls(v demoVote) []event {
 	}
 	if v.Opened >= v.Days+1 {
 		all = append(all, do(v.Opened-v.Days, 0, "the end", p.tick), do(v.Opened-v.Days, 1, "closing the urn", p.closeUrn))
+	}
+	if v.Completed > 0 {
+		all = append(all, do(v.Completed, 10, "completing the budget", p.complete))
 	}
 	return all
 }
@@ -164,10 +170,11 @@ func (p *poll) calendar(e *budget.Edition) {
 		return budget.Stage{Phase: phase, From: day(from), To: day(to)}
 	}
 	n := p.v.Days
+	built := n + 40 + cmp.Or(p.v.Works, 360)
 	e.Calendar = budget.Calendar{
 		stage(budget.Informing, -90, -75), stage(budget.Proposing, -75, -45), stage(budget.Assessing, -45, -14), stage(budget.Costing, -14, 0),
-		{Phase: budget.Voting, From: p.opens, To: p.ends}, stage(budget.Counting, n, n+5), stage(budget.Deliberating, n+5, n+40), stage(budget.Executing, n+40, n+400),
-		stage(budget.Accounting, n+400, n+430),
+		{Phase: budget.Voting, From: p.opens, To: p.ends}, stage(budget.Counting, n, n+5), stage(budget.Deliberating, n+5, n+40), stage(budget.Executing, n+40, built),
+		stage(budget.Accounting, built, built+30),
 	}
 }
 
@@ -422,4 +429,16 @@ func (p *poll) closeUrn(ctx context.Context) error {
 		return err
 	}
 	return p.budgets.CloseUrn(ctx, e.ID)
+}
+
+// complete ends the whole budget after the accountability day.
+func (p *poll) complete(ctx context.Context) error {
+	if err := p.tick(ctx); err != nil {
+		return err
+	}
+	e, officer, err := p.edition(ctx)
+	if err == nil {
+		_, err = p.budgets.Finish(ctx, officer, e.ID)
+	}
+	return err
 }
