@@ -47,6 +47,8 @@
 //     order, there is one signature; see sheet_count.go.
 //   - A line of a sheet counts once somebody else than who entered it has
 //     confirmed it, and then the sheet holds nothing personal any more.
+//   - Residence, age and sex of those who signed are shown as they were at the
+//     last step of the figures: no single signature shows in a difference.
 //   - A signature that a batch invalidated is not counted and shown nowhere but
 //     to its owner; it is marked, not changed, and can be put back.
 //   - No name is shown that its owner did not make public. The names of the

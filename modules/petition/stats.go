@@ -17,12 +17,57 @@ import (
 // shows: by day, place, age and sex. They are raised together with the tally
 // and recounted together with it, so that they are exact when the tally is.
 // Each map's numbers add up to the tally's supporters.
+//
+// What is shown of places, ages and sexes is what they were at the last step:
+// whoever looked before and after one signature would else read in the
+// difference who signed. A step is made when the number of signatures has
+// changed by LeastShown or more, and by a fiftieth.
 type Figures struct {
 	store.Meta `bson:",inline"` // the petition
 	Days       map[string]int64 `bson:"days,omitempty"`   // "20261122", in the authority's country
 	Places     map[string]int64 `bson:"places,omitempty"` // place ids, and unknownKey
 	Ages       map[string]int64 `bson:"ages,omitempty"`   // AgeBands, and unknownKey
 	Sexes      map[string]int64 `bson:"sexes,omitempty"`  // Sexes, and unknownKey
+	Step       FiguresStep      `bson:"step"`             // what is public of them
+}
+
+// FiguresStep are the figures by place, age and sex as they were at a moment.
+type FiguresStep struct {
+	At     time.Time        `bson:"at,omitempty"` // zero before the first step
+	N      int64            `bson:"n,omitempty"`  // the signatures counted in them
+	Places map[string]int64 `bson:"places,omitempty"`
+	Ages   map[string]int64 `bson:"ages,omitempty"`
+	Sexes  map[string]int64 `bson:"sexes,omitempty"`
+}
+
+// stepShare is the share of the signatures, one in so many, by which their
+// number changes between two steps of a large petition: what is written for
+// steps then grows with the logarithm of the number.
+const stepShare = 50
+
+// StepAfter is by how many the number of signatures changes before the next step.
+func (f Figures) StepAfter() int64 { return max(LeastShown, f.Step.N/stepShare) }
+
+// stepDue reports whether the number of signatures is a step away from what is
+// shown.
+func (f Figures) stepDue() bool {
+	n := int64(0)
+	for _, k := range f.Ages {
+		n += k
+	}
+	away := n - f.Step.N
+	return max(away, -away) >= f.StepAfter()
+}
+
+// takeStep makes public what the figures are, if a step is due.
+func (f *Figures) takeStep(at time.Time) {
+	if !f.stepDue() {
+		return
+	}
+	f.Step = FiguresStep{At: at, Places: maps.Clone(f.Places), Ages: maps.Clone(f.Ages), Sexes: maps.Clone(f.Sexes)}
+	for _, k := range f.Ages {
+		f.Step.N += k
+	}
 }
 
 // unknownKey counts those of whom it is not known.
@@ -111,7 +156,11 @@ func (s *Service) addFigures(ctx context.Context, id string, by map[string]int64
 	if len(by) == 0 {
 		return nil
 	}
-	_, err := s.figures.Increment(ctx, id, by)
+	f, err := s.figures.Increment(ctx, id, by)
+	if err != nil || !f.stepDue() {
+		return err
+	}
+	_, err = s.figures.Update(ctx, id, func(f *Figures) error { f.takeStep(s.Clock.Now()); return nil })
 	return err
 }
 
@@ -147,7 +196,7 @@ func (s *Service) recountFigures(ctx context.Context, id string) error {
 		return err
 	}
 	counted, err := s.countFigures(ctx, id)
-	if err != nil || sameFigures(stored, counted) {
+	if err != nil || sameFigures(stored, counted) && !stored.stepDue() {
 		return err
 	}
 	_, err = s.figures.Update(ctx, id, func(f *Figures) error {
@@ -155,6 +204,7 @@ func (s *Service) recountFigures(ctx context.Context, id string) error {
 			return errNotQuiet
 		}
 		f.Days, f.Places, f.Ages, f.Sexes = counted.Days, counted.Places, counted.Ages, counted.Sexes
+		f.takeStep(s.Clock.Now())
 		return nil
 	})
 	return err
@@ -185,7 +235,7 @@ func (c *checker) figures(ctx context.Context, p Petition) error {
 	}
 	missing := isNotFound(err)
 	counted, err := c.s.countFigures(ctx, p.ID)
-	if err != nil || !missing && sameFigures(stored, counted) {
+	if err != nil || !missing && sameFigures(stored, counted) && !stored.stepDue() {
 		return err
 	}
 	return c.report(subject(p.ID), "its figures by day, place, age or sex are not those of its signatures", func() error {
@@ -197,8 +247,9 @@ func (c *checker) figures(ctx context.Context, p Petition) error {
 	})
 }
 
-// FiguresOf returns the figures of a public petition. NotFound for one that is
-// not public or whose text is hidden.
+// FiguresOf returns the figures of a public petition; of those by place, age and
+// sex only Step is for others to see. NotFound for one that is not public or
+// whose text is hidden.
 func (s *Service) FiguresOf(ctx context.Context, id string) (Petition, Figures, error) {
 	p, err := s.lately(ctx, id)
 	if isNotFound(err) || err == nil && (!p.IsPublic() || p.TextHidden() || p.PublishedAt.IsZero()) {

@@ -64,12 +64,23 @@ func (h *Pages) figuresPage(c *web.Ctx, id string) (petitionview.FiguresPage, er
 	if err != nil {
 		return v, err
 	}
-	ages := h.cellsChart(c, c.T("Signatures by age"), c.T("Age"), AgeBands, ageLabels, f.Ages)
-	sexes := h.cellsChart(c, c.T("Signatures by sex"), c.T("Sex"), Sexes, sexLabels, f.Sexes)
+	ages := h.cellsChart(c, c.T("Signatures by age"), c.T("Age"), AgeBands, ageLabels, f.Step.Ages)
+	sexes := h.cellsChart(c, c.T("Signatures by sex"), c.T("Sex"), Sexes, sexLabels, f.Step.Sexes)
 	v.Charts = []ui.ChartSpec{daysChart(c, p, f), places, ages, sexes}
+	v.Step = stepText(c, f)
 	v.Kept = c.T("Numbers below {n} are not shown, nor others from which they could be worked out. Residence, age and sex are counted as people gave them, and only if they did; the age is that of the year of signing.", "n", LeastShown)
 	v.Batches, err = h.voidBatches(c, id)
 	return v, err
+}
+
+// stepText says of which moment the figures by place, age and sex are, and when
+// they are brought up to date.
+func stepText(c *web.Ctx, f Figures) string {
+	if f.Step.At.IsZero() {
+		return c.N("Residence, age and sex are shown once {n} person has signed.", "Residence, age and sex are shown once {n} people have signed.", LeastShown)
+	}
+	return c.N("Residence, age and sex are those of {n} signature, as counted on {date}.", "Residence, age and sex are those of {n} signatures, as counted on {date}.", int(f.Step.N), "date", f.Step.At) + " " +
+		c.T("So that no single signature can be told from a change, they are counted anew once the number has changed by {n} or more.", "n", f.StepAfter())
 }
 
 // longestDays is from how many days on the history is drawn by week.
@@ -107,8 +118,8 @@ func daysChart(c *web.Ctx, p Petition, f Figures) ui.ChartSpec {
 
 // placesChart is where those who signed live; places with few are one row.
 func (h *Pages) placesChart(c *web.Ctx, p Petition, f Figures) (ui.ChartSpec, error) {
-	chart := ui.ChartSpec{Title: c.T("Signatures by place of residence"), Label: c.T("Place"), Series: []string{c.T("Signatures")}, Empty: c.T("Nobody has signed yet.")}
-	shown, rest := placeCells(f.Places)
+	chart := ui.ChartSpec{Title: c.T("Signatures by place of residence"), Label: c.T("Place"), Series: []string{c.T("Signatures")}, Empty: c.T("Not enough people have signed yet.")}
+	shown, rest := placeCells(f.Step.Places)
 	for _, cell := range shown {
 		name, err := h.placeName(c, cell.Key)
 		if err != nil {
@@ -141,7 +152,7 @@ func (h *Pages) placeName(c *web.Ctx, key string) (string, error) {
 
 // cellsChart is a chart of fixed rows, of which some may be kept back.
 func (h *Pages) cellsChart(c *web.Ctx, title, label string, keys []string, labels map[string]string, counts map[string]int64) ui.ChartSpec {
-	chart := ui.ChartSpec{Title: title, Label: label, Series: []string{c.T("Signatures")}, Empty: c.T("Nobody has signed yet.")}
+	chart := ui.ChartSpec{Title: title, Label: label, Series: []string{c.T("Signatures")}, Empty: c.T("Not enough people have signed yet.")}
 	cells := cellsOf(keys, counts)
 	if !slices.ContainsFunc(cells, func(x Cell) bool { return x.N > 0 }) {
 		return chart

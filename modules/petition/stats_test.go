@@ -174,6 +174,51 @@ func TestTheFiguresFollowEverySignature(t *testing.T) {
 	want("map[20261122:1 20261123:2]", "map[town:1 unknown:1 village:1]", "map[18_24:1 60_more:1 unknown:1]", "map[female:1 male:1 unknown:1]")
 }
 
+// TestNoSignatureCanBeReadInTheDifference looks before and after each signature.
+func TestNoSignatureCanBeReadInTheDifference(t *testing.T) {
+	w := newWorld(t)
+	w.law.need = 100_000
+	p := w.opened("town")
+	shown := func() (string, int64) {
+		_, f, err := w.FiguresOf(w.ctx, p.ID)
+		w.must(err)
+		return fmt.Sprint(f.Step.Places, f.Step.Ages, f.Step.Sexes), f.Step.N
+	}
+	last, n := shown()
+	for i := int64(1); i <= 12; i++ {
+		w.sign(p, fmt.Sprint("one", i))
+		now, counted := shown()
+		if counted != i/LeastShown*LeastShown || counted == n && now != last {
+			t.Fatalf("after %d signatures the figures are those of %d: %s", i, counted, now)
+		}
+		last, n = now, counted
+	}
+	for i := range 8 { // down from 12, past 10, to 4
+		w.must(w.Unsign(w.ctx, citizen(fmt.Sprint("one", i+1)), p.ID))
+		if _, counted := shown(); counted != 10 && counted != 5 {
+			t.Fatalf("after %d withdrew the figures are those of %d", i+1, counted)
+		}
+	}
+	if _, counted := shown(); counted != 5 {
+		t.Errorf("the figures are those of %d, not of 5", counted)
+	}
+	large := Figures{Ages: map[string]int64{"18_24": 1019}, Step: FiguresStep{N: 1000}}
+	if large.takeStep(start); large.Step.N != 1000 || large.StepAfter() != 20 {
+		t.Errorf("a thousand signatures make a step after %d", large.StepAfter())
+	}
+	large.Ages["18_24"]++
+	if large.takeStep(start); large.Step.N != 1020 || !large.Step.At.Equal(start) {
+		t.Errorf("the step is %+v", large.Step)
+	}
+	w.wantSound()
+	_, err := w.figures.Update(w.ctx, p.ID, func(f *Figures) error { f.Step = FiguresStep{N: 40}; return nil }) // one was missed
+	w.must(err)
+	if found, err := w.Check(w.ctx, true); err != nil || len(found) != 1 || !found[0].Repaired {
+		t.Errorf("found %v, %v", found, err)
+	}
+	w.wantSound()
+}
+
 func TestRegionsAreCountedByProvince(t *testing.T) {
 	w := newWorld(t)
 	p := w.opened("region")
