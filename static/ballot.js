@@ -22,13 +22,26 @@ if (form) {
     if (cell) cell.textContent = cell.textContent.replace(/\u200e?[\u2212-]?\d+(?:[\u202f\u00a0]\d{3})*(?:[.,]\d+)?/, text);
   };
 
-  const count = () => {
+  // say shows the sentence that is true of the total now: the server decided by
+  // the same rules which one it was (ballot_says.go).
+  const say = (key) => {
+    box.querySelectorAll("[data-say]").forEach((p) => { p.hidden = p.dataset.say !== key; });
+    box.querySelectorAll("[data-over]").forEach((p) => p.remove());
+    box.classList.toggle("over", key === "over");
+  };
+  const blank = form.querySelector("[name=blank]");
+
+  const count = (changed) => {
     let chosen = 0;
+    let cheapest = Infinity; // of the projects not chosen
     let cost = 0;
     let given = 0;
     form.querySelectorAll("[name=pick]").forEach((field) => {
       const on = field.type === "checkbox" || field.type === "radio" ? field.checked : field.value !== "";
-      if (!on) return;
+      if (!on) {
+        cheapest = Math.min(cheapest, Number(field.closest("li").dataset.cost));
+        return;
+      }
       chosen++;
       cost += Number(field.closest("li").dataset.cost);
       if (kind === "points") given += Number(field.value.split("=").pop());
@@ -38,7 +51,11 @@ if (form) {
     write("cost", amount(cost));
     write("money", amount(money - cost));
     write("points", grouped(points - given));
-    box.classList.toggle("over", chosen > Number(most) || (Number(money) > 0 && cost > Number(money)) || given > Number(points || Infinity));
+    if (!changed) return; // what the server says of a ballot that it has read is true, and says more
+    const left = Number(money) > 0 ? money - cost : Infinity;
+    const over = chosen > Number(most) || left < 0 || (kind === "points" && given > Number(points));
+    const full = kind === "points" ? given === Number(points) : chosen === Number(most) || cheapest > left;
+    say(chosen === 0 ? (blank && blank.checked ? "blank" : "none") : over ? "over" : full ? "full" : "room");
   };
   form.addEventListener("change", count);
   count();

@@ -288,6 +288,7 @@ func sum(c *web.Ctx, e Edition, choice Choice) ballotview.Sum {
 		line("left", c.T("You can still choose"), c.Locale.Number(max(0, int64(s.Most-n))))
 	}
 	line("cost", c.T("Cost together"), c.Locale.Money(cost, e.Rules.Currency))
+	s.Says = explain(c, e, choice)
 	if _, wrong := e.Settle(choice); wrong != nil && n > 0 {
 		s.Over = c.T(wrong.Message, wrong.Args...)
 	}

@@ -49,13 +49,23 @@ func (h *Pages) desk(c *web.Ctx) error {
 	v := budgetview.ListPage{Page: h.deskFrame(c, c.T("Participatory budgets")), Crumbs: deskCrumbs(c, Edition{})[:1], Empty: c.T("No participatory budget here yet")}
 	v.Crumbs = append(v.Crumbs, ui.Crumb{Label: v.Title})
 	v.Wide = true
+	one := c.Query("authority")
 	for _, org := range c.Actor.OrgsWith(staff...) {
-		section, err := h.deskOf(c, org)
+		if one != "" && org != one {
+			continue
+		}
+		section, next, err := h.deskOf(c, org)
 		if isNotFound(err) { // a membership of an association, or of a place that is gone
 			continue
 		}
 		if err != nil {
 			return err
+		}
+		switch {
+		case one != "":
+			v.Pages = pager(c, "/desk/budgets", pairs("authority", one), c.Query("after"), next)
+		case next != "":
+			section.Parts = []templ.Component{budgetview.Link(c.URL("/desk/budgets")+"?"+pairs("authority", org, "after", next).Encode(), c.T("The next ones: {list}", "list", section.Title))}
 		}
 		v.Sections = append(v.Sections, section)
 	}
@@ -71,16 +81,22 @@ func (h *Pages) desk(c *web.Ctx) error {
 	return c.Show(budgetview.List(v))
 }
 
-func (h *Pages) deskOf(c *web.Ctx, org string) (budgetview.Section, error) {
+// deskOf is one page of an authority's editions: the first, unless the request
+// is for that authority alone.
+func (h *Pages) deskOf(c *web.Ctx, org string) (s budgetview.Section, next string, err error) {
 	name, err := h.authorityName(c, org)
 	if err != nil {
-		return budgetview.Section{}, err
+		return s, "", err
 	}
-	page, err := h.Service.EditionsOf(c.Std(), c.Actor, org, "")
+	after := ""
+	if c.Query("authority") == org {
+		after = c.Query("after")
+	}
+	page, err := h.Service.EditionsOf(c.Std(), c.Actor, org, after)
 	if err != nil {
-		return budgetview.Section{}, err
+		return s, "", err
 	}
-	s := budgetview.Section{Title: name}
+	s.Title = name
 	for _, e := range page.Items {
 		title := e.Title(c.Locale.Lang())
 		if title == "" {
@@ -92,7 +108,7 @@ func (h *Pages) deskOf(c *web.Ctx, org string) (budgetview.Section, error) {
 	if len(s.Cards) == 0 {
 		s.Text = c.T("No participatory budget here yet")
 	}
-	return s, nil
+	return s, page.Next, nil
 }
 
 // orgFor returns the authority of a request at the desk: the one named, if the
@@ -145,20 +161,42 @@ func (h *Pages) queue(c *web.Ctx) error {
 		if q.queue == QueueModeration && !c.Actor.Holds(org, auth.Officer) {
 			continue
 		}
-		page, err := h.Service.Waiting(c.Std(), c.Actor, org, q.queue, "")
+		section, next, err := h.queueSection(c, org, q.queue, q.title)
 		if err != nil {
 			return err
 		}
-		if len(page.Items) == 0 {
+		if section.Table == nil {
 			continue
 		}
-		table, err := h.queueTable(c, q.title, page.Items)
-		if err != nil {
-			return err
+		v.Sections = append(v.Sections, section)
+		if c.Query("queue") == string(q.queue) {
+			v.Pages = pager(c, "/desk/proposals", pairs("authority", org, "queue", string(q.queue)), c.Query("after"), next)
 		}
-		v.Sections = append(v.Sections, budgetview.Section{Title: q.title, Table: &table})
 	}
 	return c.Show(budgetview.List(v))
+}
+
+// queueSection is one page of a queue. While both are shown each is at its
+// beginning and leads to more; once one is paged through it stands alone.
+func (h *Pages) queueSection(c *web.Ctx, org string, q Queue, title string) (s budgetview.Section, next string, err error) {
+	after, alone := "", c.Query("queue")
+	switch alone {
+	case string(q):
+		after = c.Query("after")
+	case "":
+	default:
+		return s, "", nil
+	}
+	page, err := h.Service.Waiting(c.Std(), c.Actor, org, q, after)
+	if err != nil || len(page.Items) == 0 {
+		return s, "", err
+	}
+	table, err := h.queueTable(c, title, page.Items)
+	s = budgetview.Section{Title: title, Table: &table}
+	if alone == "" && page.Next != "" {
+		s.Parts = []templ.Component{budgetview.Link(c.URL("/desk/proposals")+"?"+pairs("authority", org, "queue", string(q), "after", page.Next).Encode(), c.T("The next ones: {list}", "list", title))}
+	}
+	return s, page.Next, err
 }
 
 func (h *Pages) queueTable(c *web.Ctx, caption string, all []Proposal) (ui.TableSpec, error) {

@@ -197,7 +197,7 @@ func (h *Pages) showMerge(c *web.Ctx) error {
 	text := other.Text(c.Locale.Lang())
 	base := c.URL("/proposals/" + p.ID + "/merge")
 	v := budgetview.FormPage{Page: h.frame(c, c.T("May your proposal be merged with another?")), Caption: titleOf(c, p), Back: c.URL("/proposals/" + p.ID + "/take-part"),
-		Lead: c.T("After a yes your proposal ends and leads to the other one; whoever follows it follows the other. This cannot be undone. After a no nothing changes.")}
+		Lead: c.T("After a yes your proposal ends and leads to the other one; whoever supports or follows it supports and follows the other, each person once. This cannot be undone. After a no nothing changes.")}
 	v.Before = []templ.Component{budgetview.Words(text.Title, text.Body), budgetview.Link(c.URL("/proposals/"+other.ID), c.T("See the other proposal"))}
 	if p.Merge.Note != "" {
 		v.Tone, v.NoticeHead, v.Notice = ui.Info, c.T("The officer writes"), p.Merge.Note

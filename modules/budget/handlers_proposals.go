@@ -232,7 +232,11 @@ func (h *Pages) surroundings(c *web.Ctx, p Proposal, after string, v *budgetview
 	}
 	title := func(id string) (budgetview.LinkTo, error) {
 		other, err := h.Service.Proposal(c.Std(), auth.Actor{}, id)
-		return budgetview.LinkTo{Text: other.Text(c.Locale.Lang()).Title, Href: c.URL("/proposals/" + id)}, err
+		link := budgetview.LinkTo{Text: other.Text(c.Locale.Lang()).Title, Href: c.URL("/proposals/" + id)}
+		if other.State == Merged && other.Comments > 0 {
+			link.Note, link.NoteHref = c.N("{n} comment there", "{n} comments there", int(other.Comments)), link.Href+"#comments"
+		}
+		return link, err
 	}
 	if p.State == Merged && p.Merge != nil {
 		link, err := title(p.Merge.Into)

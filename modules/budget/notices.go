@@ -267,7 +267,7 @@ func (w writer) what() string {
 	case NoticeMergeOffered:
 		return w.T("Another proposal wants much the same. Together they may have a better chance. Nothing happens without your yes.")
 	case NoticeMerged:
-		return w.T("Whoever followed it follows the other proposal now.")
+		return w.T("Whoever supported or followed it supports or follows the other proposal now.")
 	case NoticeAssigned:
 		return w.T("{service} examines it: powers, land, technique, cost.", "service", w.e.DepartmentName(w.p.Study.Department, w.Lang()))
 	case NoticeFeasible:

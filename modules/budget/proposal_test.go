@@ -11,6 +11,7 @@ import (
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/store"
 )
 
 // whoMay is the test's own account of the proposals' table: for each act, the
@@ -257,6 +258,44 @@ func TestAMergeNeedsTheAuthorsYes(t *testing.T) {
 	}
 	_, err = w.OfferMerge(w.ctx, officer, theirs.ID, mine.ID, "")
 	w.refuses(err, fault.Invalid, "into one that is merged")
+	w.sound()
+}
+
+func TestAMergeBringsSupportersAlongEachOnce(t *testing.T) {
+	w := newWorld(t)
+	e := w.running(SingleBallot, Proposing)
+	mine, theirs := w.published(e, salma, "north"), w.published(e, karim, "north")
+	for person, of := range map[string][]string{"a": {mine.ID}, "b": {mine.ID, theirs.ID}, "c": {theirs.ID}, "gone": {mine.ID}} {
+		for _, id := range of {
+			w.must(w.SupportProposal(w.ctx, citizen(person), id))
+		}
+	}
+	w.must(w.Erase(w.ctx, "gone"))
+	w.runJobs()
+	must[Proposal](w)(w.OfferMerge(w.ctx, officer, mine.ID, theirs.ID, ""))
+	merged := must[Proposal](w)(w.DecideMerge(w.ctx, salma, mine.ID, true))
+	w.must(w.absorb(w.ctx, merged, theirs.ID)) // a task is repeated after a crash
+	w.runJobs()
+	if n := w.get(theirs.ID).Supports; n != 3 {
+		t.Errorf("%d support the other one now, not a, b and c", n)
+	}
+	if n := w.get(mine.ID).Supports; n != 3 {
+		t.Errorf("the merged one had 3 supporters when it ended, and shows %d", n)
+	}
+	if _, follows, _ := w.Supports(w.ctx, salma, theirs.ID); !follows {
+		t.Error("the author of the merged proposal is not told of the other one")
+	}
+	w.must(w.supports.Insert(w.ctx, Support{Meta: store.Meta{ID: pairID("support", mine.ID, "late")}, Proposal: mine.ID, Person: "late"}))
+	w.must(w.carryLate(w.ctx, mine.ID, "late"))
+	if supports, _, _ := w.Supports(w.ctx, citizen("late"), theirs.ID); !supports {
+		t.Error("a support that came during the merge is lost")
+	}
+	w.must(w.Unsupport(w.ctx, citizen("a"), theirs.ID))
+	w.must(w.recountSoon(w.ctx, mine.ID))
+	w.runJobs()
+	if supports, _, _ := w.Supports(w.ctx, citizen("a"), theirs.ID); supports {
+		t.Error("a support that was taken back came again")
+	}
 	w.sound()
 }
 

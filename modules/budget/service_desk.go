@@ -19,12 +19,15 @@ const (
 	QueueStudy      Queue = listStudy      // proposals to be examined
 )
 
+// queuePage is how much of a queue is shown at once.
+const queuePage = 30
+
 // Waiting lists what waits in a queue of an authority, longest first.
 func (s *Service) Waiting(ctx context.Context, who auth.Actor, authority string, q Queue, after string) (List[Proposal], error) {
 	if !who.Holds(authority, auth.Officer, auth.Department) {
 		return List[Proposal]{}, errNotYours
 	}
-	page, err := s.proposals.Find(ctx, store.Query{Index: "lists", Equal: []any{string(q) + "|" + authority}, After: after, Limit: 30})
+	page, err := s.proposals.Find(ctx, store.Query{Index: "lists", Equal: []any{string(q) + "|" + authority}, After: after, Limit: queuePage})
 	return page, fault.Wrap("budget.Waiting", err)
 }
 
@@ -117,7 +120,7 @@ func (s *Service) OfferMerge(ctx context.Context, who auth.Actor, id, into, note
 var mergeable = StateSet{Published, UnderStudy, Feasible}
 
 // DecideMerge is the author's answer to an offer. After a yes the proposal is
-// merged for good, and its followers follow the other one.
+// merged for good; who supports or follows it supports and follows the other one.
 func (s *Service) DecideMerge(ctx context.Context, who auth.Actor, id string, agrees bool) (Proposal, error) {
 	p, err := s.Proposal(ctx, who, id)
 	if err != nil {
@@ -156,7 +159,7 @@ func (s *Service) absorb(ctx context.Context, p Proposal, into string) error {
 	if err != nil {
 		return err
 	}
-	return s.moveFollowers(ctx, p.ID, into)
+	return s.bringAlong(ctx, p, into)
 }
 
 // Assign gives a proposal to a department to examine.

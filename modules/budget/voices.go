@@ -137,10 +137,23 @@ func (s *Service) SupportProposal(ctx context.Context, who auth.Actor, id string
 	if isConflict(err) {
 		return nil
 	}
-	if err != nil {
-		return fault.Wrap("proposal.support", err)
+	if err == nil {
+		err = s.recountSoon(ctx, p.ID)
 	}
-	return fault.Wrap("proposal.support", s.recountSoon(ctx, p.ID))
+	if err == nil {
+		err = s.carryLate(ctx, p.ID, who.PersonID)
+	}
+	return fault.Wrap("proposal.support", err)
+}
+
+// carryLate takes a support along that came while the proposal was being merged:
+// after the merge had looked for supports and before anybody could see it.
+func (s *Service) carryLate(ctx context.Context, id, person string) error {
+	p, err := s.proposals.Get(ctx, id)
+	if err != nil || p.State != Merged || p.Merge == nil {
+		return err
+	}
+	return s.carrySupport(ctx, p.Merge.Into, person, s.Clock.Now())
 }
 
 // Unsupport takes a support back; none is no fault.
@@ -201,15 +214,49 @@ func (s *Service) FollowProposal(ctx context.Context, who auth.Actor, id string,
 	return fault.Wrap("proposal.follow", err)
 }
 
-// moveFollowers lets the followers of a merged proposal follow the other one too.
-func (s *Service) moveFollowers(ctx context.Context, from, to string) error {
-	return s.followers.Each(ctx, store.Query{Index: "proposal", Equal: []any{from}, Limit: 200}, func(f Follower) error {
-		err := s.followers.Insert(ctx, Follower{Meta: store.Meta{ID: pairID("follow", to, f.Person)}, Proposal: to, Person: f.Person, At: s.Clock.Now()})
-		if isConflict(err) {
+// bringAlong lets the author and the followers of a merged proposal follow the
+// other one, and its supporters support it: whoever supports or follows both
+// counts once. The supports of deleted accounts stay where they are, since
+// nobody can tell any more whether they are on the other one too. What is there
+// stays with the merged proposal as well: it shows what it was when it ended.
+func (s *Service) bringAlong(ctx context.Context, p Proposal, to string) error {
+	if p.Author.PersonID != "" {
+		if err := s.carryFollower(ctx, to, p.Author.PersonID); err != nil {
+			return err
+		}
+	}
+	err := s.followers.Each(ctx, store.Query{Index: "proposal", Equal: []any{p.ID}, Limit: 200}, func(f Follower) error {
+		return s.carryFollower(ctx, to, f.Person)
+	})
+	if err != nil {
+		return err
+	}
+	err = s.supports.Each(ctx, store.Query{Index: "proposal", Equal: []any{p.ID}, Limit: 200}, func(x Support) error {
+		if x.Person == "" {
 			return nil
 		}
-		return err
+		return s.carrySupport(ctx, to, x.Person, x.At)
 	})
+	if err != nil {
+		return err
+	}
+	return s.recountSoon(ctx, to)
+}
+
+func (s *Service) carryFollower(ctx context.Context, to, person string) error {
+	err := s.followers.Insert(ctx, Follower{Meta: store.Meta{ID: pairID("follow", to, person)}, Proposal: to, Person: person, At: s.Clock.Now()})
+	if isConflict(err) {
+		return nil
+	}
+	return err
+}
+
+func (s *Service) carrySupport(ctx context.Context, to, person string, at time.Time) error {
+	err := s.supports.Insert(ctx, Support{Meta: store.Meta{ID: pairID("support", to, person)}, Proposal: to, Person: person, At: at})
+	if isConflict(err) {
+		return nil
+	}
+	return err
 }
 
 // Say writes a comment, which an officer reads before it is shown. once is a
