@@ -39,12 +39,12 @@ func commands() []command {
 		tallyCommand(),
 		verifyCommand(),
 		{name: "backup", does: "copy all data into a new folder", args: "DIR", run: backupCommand,
-			help: "Writes one BSON file for each collection with its checksum, and the uploaded files. May run beside a serving platform on MongoDB."},
+			help: "Writes one BSON file for each collection with its checksum, and the uploaded files, compared with the checksums of their documents. May run beside a serving platform on MongoDB."},
 		{name: "restore", does: "bring a backup back, into either kind of store", args: "DIR", run: func(ctx context.Context, s config.Settings, args []string, out io.Writer) error {
 			return restoreCommand(ctx, s, args, over, out)
 		}, flags: func(f *flag.FlagSet) {
 			f.BoolVar(&over, "over", false, "write into a store that is not empty, replacing documents with the same ids")
-		}, help: "Verifies all checksums before anything is written. Run check afterwards."},
+		}, help: "Verifies the checksums of all collections before anything is written, and each uploaded file before it is copied. Run check afterwards."},
 		{name: "health", does: "ask a running platform whether it is ready", run: func(ctx context.Context, s config.Settings, _ []string, _ io.Writer) error {
 			return probe(ctx, s.Listen)
 		}, help: "For the health check of a container."},
@@ -194,12 +194,12 @@ func backupCommand(ctx context.Context, s config.Settings, args []string, out io
 		if err != nil {
 			return err
 		}
-		n, err := a.files.CopyTo(ctx, disk)
+		n, wrong, err := a.files.CopyTo(ctx, disk)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "%d collections and %d files are in %s\n", len(manifest.Collections), n, args[0])
-		return nil
+		return damagedFiles(out, wrong)
 	})
 }
 
@@ -225,13 +225,25 @@ func restoreCommand(ctx context.Context, s config.Settings, args []string, over 
 		if err != nil {
 			return err
 		}
-		n, err := a.files.CopyFrom(ctx, disk)
+		n, wrong, err := a.files.CopyFrom(ctx, disk)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "%d collections and %d files are restored, as they were at %s; run check next\n", len(manifest.Collections), n, manifest.MadeAt.Format(time.RFC3339))
-		return nil
+		return damagedFiles(out, wrong)
 	})
+}
+
+// damagedFiles names the uploads that were not copied, and makes the command end
+// with exit code 1: the rest is whole, but somebody must know.
+func damagedFiles(out io.Writer, wrong []string) error {
+	for _, problem := range wrong {
+		fmt.Fprintln(out, problem)
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("%d uploaded files are damaged and were left out", len(wrong))
+	}
+	return nil
 }
 
 // progress prints how far a copy has come: a line for each collection, and one

@@ -221,50 +221,89 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 // Verify reads every kept file and says in a sentence what is wrong with it.
 func (s *Service) Verify(ctx context.Context) ([]string, error) {
 	var wrong []string
-	err := s.files.Each(ctx, store.Query{Index: "by_state", Equal: []any{string(Kept)}}, func(f File) error {
-		data, err := s.readAll(ctx, f, Full)
-		if fault.Is(err, fault.NotFound) {
-			wrong = append(wrong, fmt.Sprintf("file %s of %s has no bytes", f.ID, f.Subject))
-			return nil
+	err := s.each(ctx, func(f File) error {
+		problem, err := f.compare(ctx, s.blobs)
+		if problem != "" {
+			wrong = append(wrong, problem)
 		}
-		if err != nil {
-			return err
-		}
-		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != f.SHA256 {
-			wrong = append(wrong, fmt.Sprintf("file %s of %s does not have the bytes that were kept", f.ID, f.Subject))
-		}
-		return nil
+		return err
 	})
 	return wrong, err
 }
 
-// CopyTo copies the bytes of all kept files, for a backup (to a Disk in its
-// folder) or a move, and returns how many files it copied.
-func (s *Service) CopyTo(ctx context.Context, to Blobs) (int, error) { return s.copy(ctx, s.blobs, to) }
+func (s *Service) each(ctx context.Context, visit func(File) error) error {
+	return s.files.Each(ctx, store.Query{Index: "by_state", Equal: []any{string(Kept)}}, visit)
+}
 
-// CopyFrom brings the bytes of all kept files back from a backup.
-func (s *Service) CopyFrom(ctx context.Context, from Blobs) (int, error) {
+// compare reads a file's bytes and says what is wrong with them, "" when they
+// are those that were kept.
+func (f File) compare(ctx context.Context, in Blobs) (string, error) {
+	r, err := in.Open(ctx, f.blob(Full))
+	if fault.Is(err, fault.NotFound) {
+		return fmt.Sprintf("file %s of %s has no bytes", f.ID, f.Subject), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = r.Close() }()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, r); err != nil {
+		return "", err
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != f.SHA256 {
+		return fmt.Sprintf("file %s of %s does not have the bytes that were kept", f.ID, f.Subject), nil
+	}
+	return "", nil
+}
+
+// CopyTo copies the bytes of all kept files, for a backup (to a Disk in its
+// folder) or a move. It returns how many files it copied, and what is wrong
+// with those whose bytes are missing or not those that were kept: these are not
+// copied.
+func (s *Service) CopyTo(ctx context.Context, to Blobs) (copied int, wrong []string, err error) {
+	return s.copy(ctx, s.blobs, to)
+}
+
+// CopyFrom brings the bytes of all kept files back from a backup, checked
+// against the checksums of their documents as CopyTo checks them.
+func (s *Service) CopyFrom(ctx context.Context, from Blobs) (copied int, wrong []string, err error) {
 	return s.copy(ctx, from, s.blobs)
 }
 
-func (s *Service) copy(ctx context.Context, from, to Blobs) (int, error) {
-	copied := 0
-	err := s.files.Each(ctx, store.Query{Index: "by_state", Equal: []any{string(Kept)}}, func(f File) error {
-		for _, name := range f.blobs() {
-			r, err := from.Open(ctx, name)
-			if err != nil {
-				return err
-			}
-			err = to.Put(ctx, name, r)
-			_ = r.Close()
-			if err != nil {
-				return err
-			}
+func (s *Service) copy(ctx context.Context, from, to Blobs) (copied int, wrong []string, err error) {
+	err = s.each(ctx, func(f File) error {
+		problem, err := f.compare(ctx, from)
+		if err != nil {
+			return err
+		}
+		if problem != "" {
+			wrong = append(wrong, problem)
+			return nil
 		}
 		copied++
-		return nil
+		return f.copy(ctx, from, to)
 	})
-	return copied, err
+	return copied, wrong, err
+}
+
+// copy carries a file over; a thumbnail that is missing is no reason to lose the
+// picture.
+func (f File) copy(ctx context.Context, from, to Blobs) error {
+	for _, name := range f.blobs() {
+		r, err := from.Open(ctx, name)
+		if fault.Is(err, fault.NotFound) && name != f.blob(Full) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		err = to.Put(ctx, name, r)
+		_ = r.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) readAll(ctx context.Context, f File, v Variant) ([]byte, error) {

@@ -279,19 +279,41 @@ func TestABackupBringsTheBytesBack(t *testing.T) {
 	must(t, err)
 	backup, err := OpenDisk(t.TempDir())
 	must(t, err)
-	if n, err := s.CopyTo(t.Context(), backup); err != nil || n != 2 {
-		t.Fatalf("copied %d, %v", n, err)
+	if n, wrong, err := s.CopyTo(t.Context(), backup); err != nil || n != 2 || len(wrong) > 0 {
+		t.Fatalf("copied %d, %v, %v", n, wrong, err)
 	}
 	for _, name := range photo.blobs() {
 		must(t, s.disk.Delete(t.Context(), name))
 	}
-	if n, err := s.CopyFrom(t.Context(), backup); err != nil || n != 2 {
-		t.Fatalf("brought back %d, %v", n, err)
+	if n, wrong, err := s.CopyFrom(t.Context(), backup); err != nil || n != 2 || len(wrong) > 0 {
+		t.Fatalf("brought back %d, %v, %v", n, wrong, err)
 	}
 	if wrong, err := s.Verify(t.Context()); err != nil || len(wrong) != 0 {
 		t.Errorf("after the restore: %v, %v", wrong, err)
 	}
 	if data, err := s.readAll(t.Context(), photo, Thumb); err != nil || int64(len(data)) != photo.ThumbSize {
 		t.Errorf("thumbnail: %d bytes, %v", len(data), err)
+	}
+}
+
+// A backup whose bytes were changed on its disk is told apart from what was kept.
+func TestADamagedBackupOfAFileIsNotBroughtBack(t *testing.T) {
+	s := openShelf(t)
+	document, err := s.accept(t, "a.pdf", pdf(""), Attachments)
+	must(t, err)
+	photo, err := s.accept(t, "b.jpg", asJPEG(t, corners(8, 8)), Attachments)
+	must(t, err)
+	backup, err := OpenDisk(t.TempDir())
+	must(t, err)
+	_, _, err = s.CopyTo(t.Context(), backup)
+	must(t, err)
+	must(t, backup.Put(t.Context(), document.blob(Full), strings.NewReader("something else")))
+	must(t, backup.Delete(t.Context(), photo.blob(Thumb)))
+	n, wrong, err := s.CopyFrom(t.Context(), backup)
+	if err != nil || n != 1 || len(wrong) != 1 || !strings.Contains(wrong[0], document.ID+" of petition:p1 does not have") {
+		t.Fatalf("brought back %d, %q, %v", n, wrong, err)
+	}
+	if wrong, err := s.Verify(t.Context()); err != nil || len(wrong) != 0 {
+		t.Errorf("what was kept is spoilt: %q, %v", wrong, err)
 	}
 }
