@@ -64,32 +64,61 @@ func browserPath(t testing.TB) string {
 	return ""
 }
 
-// tab gives a test the window.
+// tab gives a test the window that all share, with nobody signed in.
 func (w *world) tab(t testing.TB) *tab {
 	t.Helper()
 	path := browserPath(t)
 	chromium.once.Do(func() {
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WSURLReadTimeout(time.Minute))
-		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-		first, end := chromedp.NewContext(allocator)
-		shared.life.Cleanup(func() { end(); stop() })
-		chromium.ctx, chromium.err = first, chromedp.Do(first, chromedp.Navigate("about:blank"), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-			_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listen})
-			return err
-		}))
+		var stop func()
+		chromium.ctx, stop, chromium.err = startBrowser(path)
+		shared.life.Cleanup(stop)
 	})
 	if chromium.err != nil {
 		t.Fatalf("starting the browser: %v", chromium.err)
 	}
-	ctx, cancel := context.WithTimeout(chromium.ctx, 20*time.Minute)
-	t.Cleanup(cancel)
-	if _, err := chromedp.Call(ctx, network.ClearBrowserCookies, cdp.Empty{}); err != nil {
-		t.Fatal(err)
+	return w.tabOf(t, chromium.ctx)
+}
+
+// ownTab gives a test a browser of its own, so that it may run beside others.
+func (w *world) ownTab(t testing.TB) *tab {
+	t.Helper()
+	ctx, stop, err := startBrowser(browserPath(t))
+	t.Cleanup(stop)
+	if err != nil {
+		t.Fatalf("starting the browser: %v", err)
 	}
+	return w.tabOf(t, ctx)
+}
+
+// startBrowser opens a browser whose pages say what goes wrong in them.
+func startBrowser(path string) (context.Context, func(), error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WSURLReadTimeout(time.Minute))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	first, end := chromedp.NewContext(allocator)
+	err := chromedp.Do(first, chromedp.Navigate("about:blank"), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: listen})
+		return err
+	}))
+	return first, func() { end(); stop() }, err
+}
+
+func (w *world) tabOf(t testing.TB, browser context.Context) *tab {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(browser, 20*time.Minute)
+	t.Cleanup(cancel)
 	b := &tab{t, w, ctx}
+	b.forget()
 	b.script(true)
 	b.width(1280)
 	return b
+}
+
+// forget signs whoever is signed in out of the window.
+func (b *tab) forget() {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, network.ClearBrowserCookies, cdp.Empty{}); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // as signs the window in as somebody.
