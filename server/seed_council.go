@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -12,7 +13,9 @@ import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/law"
+	"musharaka/modules/kit/pdf"
 )
 
 // demoCouncil is the council life of an authority. Days are counted backwards
@@ -43,6 +46,7 @@ type demoBody struct {
 		Key, About, Stance, Text, Title string
 		Day                             int
 		Followed                        string
+		Paper                           bool // as a PDF too
 	}
 }
 
@@ -89,6 +93,12 @@ type demoCall struct {
 	Day, Opened          int
 	Supporters           int
 	Public               bool
+	Accepted, Meets      int // 0: not; the day it was accepted, and that of the meeting
+	Where, Note          string
+	Held                 int
+	Report               string
+	Declined             int
+	Reasons              string
 }
 
 // sitting is the plan of one council.
@@ -203,7 +213,13 @@ func (t *sitting) members() {
 				if err != nil {
 					return err
 				}
-				kept, err := t.councils.PublishOpinion(ctx, who, t.Place, b.Kind, o.Key, words, council.Opinion{Title: o.Title, Stance: o.Stance, Text: o.Text, GivenOn: t.day(o.Day+3, 10)})
+				in := council.Opinion{Title: o.Title, Stance: o.Stance, Text: o.Text, GivenOn: t.day(o.Day+3, 10)}
+				if o.Paper {
+					if in.File, err = t.opinionPaper(ctx, b.Act, in); err != nil {
+						return err
+					}
+				}
+				kept, err := t.councils.PublishOpinion(ctx, who, t.Place, b.Kind, o.Key, words, in)
 				if err == nil && o.Followed != "" {
 					_, err = t.councils.FollowOpinion(ctx, who, kept.ID, o.Followed)
 				}
@@ -211,6 +227,23 @@ func (t *sitting) members() {
 			})
 		}
 	}
+}
+
+// opinionPaper sets an opinion as the paper that a body hands over.
+func (t *sitting) opinionPaper(ctx context.Context, act string, o council.Opinion) (string, error) {
+	place, _ := t.places.Table().Get(t.Place)
+	doc := pdf.New(pdf.Options{Lang: "ar", Title: o.Title, Created: o.GivenOn})
+	doc.Letterhead(pdf.Letterhead{Over: place.NameAR, Title: "رأي استشاري", Under: act})
+	doc.Heading(1, o.Title)
+	for _, p := range strings.Split(strings.TrimSpace(o.Text), "\n\n") {
+		doc.Paragraph(p)
+	}
+	var out bytes.Buffer
+	if _, err := doc.WriteTo(&out); err != nil {
+		return "", err
+	}
+	kept, err := t.councils.Files.Accept(ctx, file.Upload{Subject: "council_opinion:" + t.Place, Name: "رأي-الهيئة.pdf", Body: &out, Limits: file.Documents, Public: true})
+	return kept.ID, err
 }
 
 // starts is when a session begins.
@@ -352,4 +385,28 @@ func (t *sitting) call(x demoCall) {
 		}
 		return nil
 	})
+	t.answerCall(x, id)
+}
+
+// answerCall plans what the authority says to a call that enough people support.
+func (t *sitting) answerCall(x demoCall, id string) {
+	if x.Declined > 0 {
+		t.as(t.day(x.Declined, 12), "declining "+x.Key, t.head, func(ctx context.Context, who auth.Actor) error {
+			_, err := t.councils.Decline(ctx, who, id, x.Reasons)
+			return err
+		})
+	}
+	if x.Accepted == 0 {
+		return
+	}
+	t.as(t.day(x.Accepted, 12), "accepting "+x.Key, t.head, func(ctx context.Context, who auth.Actor) error {
+		_, err := t.councils.Accept(ctx, who, id, t.day(x.Meets, 17), x.Where, x.Note)
+		return err
+	})
+	if x.Held > 0 {
+		t.as(t.day(x.Held, 11), "holding "+x.Key, t.officer, func(ctx context.Context, who auth.Actor) error {
+			_, err := t.councils.Hold(ctx, who, id, strings.TrimSpace(x.Report))
+			return err
+		})
+	}
 }

@@ -211,6 +211,7 @@ type demoLegal struct {
 	Day                                       int
 	Receipt, Code, Reasons, Committee, Choice string
 	Session                                   string // "last" or "next"
+	Letter                                    string // number of the letter by which the agent was told the next day
 }
 
 type demoAnswer struct {

@@ -48,6 +48,14 @@ func (t *story) rule(l demoLegal, session time.Time) {
 		_, err = t.app.petitions.IssueRuling(ctx, who, id, p.Legal.Ruling.Stamp())
 		return err
 	})
+	if l.Letter == "" {
+		return
+	}
+	posted := t.then(l.Day-1, true)
+	t.as(posted.Add(time.Hour), "writing down the letter", t.officer, func(ctx context.Context, who auth.Actor, id string) error {
+		_, err := t.app.petitions.Notify(ctx, who, id, petition.NotifyInput{Means: petition.ByPost, On: clock.StartOfDay(posted, t.zone), Note: l.Letter})
+		return err
+	})
 }
 
 // makeFile plans the file for the deposit.
