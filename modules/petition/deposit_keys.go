@@ -217,12 +217,12 @@ func (x *Procedure) showOpen(c *web.Ctx) error {
 }
 
 func (x *Procedure) openPage(c *web.Ctx) (petitionview.DeskActPage, DepositFile, error) {
-	if x.keys == nil {
-		return petitionview.DeskActPage{}, DepositFile{}, errNoKeys
-	}
 	p, _, err := x.actOn(c, ActOpenNumbers)
 	if err != nil {
 		return petitionview.DeskActPage{}, DepositFile{}, err
+	}
+	if opens, err := x.opens(c, p); err != nil || !opens {
+		return petitionview.DeskActPage{}, DepositFile{}, errOr(err, errNoKeys)
 	}
 	f, err := x.service.FileOf(c.Std(), p, numberIn(c.Params("number")))
 	if err != nil {

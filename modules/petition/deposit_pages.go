@@ -2,6 +2,7 @@ package petition
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/form"
 	"musharaka/modules/kit/i18n"
+	"musharaka/modules/kit/seal"
 	"musharaka/modules/kit/web"
 	"musharaka/views/petitionview"
 	"musharaka/views/ui"
@@ -113,15 +115,22 @@ func (x *Procedure) showDeposit(c *web.Ctx) error {
 		v.Parts = append(v.Parts, make)
 	}
 	list := petitionview.DossierPart{ID: "files", Title: c.T("Files made so far")}
+	opens, err := x.opens(c, p)
+	if err != nil {
+		return err
+	}
 	making := false
 	for _, f := range files {
-		list.Rows = append(list.Rows, x.fileRow(c, p, f))
+		list.Rows = append(list.Rows, x.fileRow(c, p, f, opens))
 		making = making || f.State == FileMaking
 	}
 	if len(files) == 0 {
 		list.Empty = c.T("No file has been made yet.")
 	} else {
 		list.Note = c.T("The list holds names and residences that are not public. Hand it to the authority alone.")
+		if !opens && May(c.Actor, p, ActOpenNumbers) {
+			list.Note += " " + c.T("No identity number is sealed in it, so none can be opened.")
+		}
 	}
 	v.Parts = append(v.Parts, list)
 	if making {
@@ -143,8 +152,18 @@ func (x *Procedure) makeButtons(c *web.Ctx, p Petition) []templ.Component {
 	return buttons
 }
 
+// opens reports whether identity numbers may be sealed in the lists of a
+// petition: people sign it themselves, and the authority has or had a key.
+func (x *Procedure) opens(c *web.Ctx, p Petition) (bool, error) {
+	if x.keys == nil || p.Kind == Association {
+		return false, nil
+	}
+	ring, err := x.keys.Of(c.Std(), p.Authority)
+	return slices.ContainsFunc(ring.Keys, func(k seal.Key) bool { return k.State != seal.Pending }), err
+}
+
 // fileRow is one file with its volumes.
-func (x *Procedure) fileRow(c *web.Ctx, p Petition, f DepositFile) ui.SummaryRow {
+func (x *Procedure) fileRow(c *web.Ctx, p Petition, f DepositFile, opens bool) ui.SummaryRow {
 	row := ui.SummaryRow{Key: c.T("File {n}, {language}", "n", f.Number, "language", langNames[f.Lang])}
 	said := c.T("Made on {date}", "date", c.Locale.DateTime(f.MadeAt))
 	if f.State == FileMaking {
@@ -162,7 +181,7 @@ func (x *Procedure) fileRow(c *web.Ctx, p Petition, f DepositFile) ui.SummaryRow
 		files = append(files, petitionview.Attachment{Name: name, Href: c.URL(volumePath(p, f.Number, i+1)), Facts: facts(Document{Type: "application/pdf", Size: v.File.Size})})
 	}
 	links := []ui.NavItem{{Label: c.T("Check page of this file"), Href: c.URL(filePath(p, f.Number))}}
-	if May(c.Actor, p, ActOpenNumbers) && f.State == FileReady && x.keys != nil {
+	if opens && f.State == FileReady && May(c.Actor, p, ActOpenNumbers) {
 		links = append(links, ui.NavItem{Label: c.T("Open the identity numbers"), Href: c.URL(reviewPath(p) + "/files/" + strconv.Itoa(f.Number) + "/open")})
 	}
 	row.Body = petitionview.FileEntry(said, c.N("{n} signature", "{n} signatures", int(f.Valid)), files, links)

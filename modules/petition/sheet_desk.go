@@ -1,7 +1,6 @@
 package petition
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -244,7 +243,7 @@ func (x *Sheets) showEnter(c *web.Ctx) error {
 func (x *Sheets) enterPage(c *web.Ctx, p Petition, s Sheet, typed []LineInput) (petitionview.SheetEnterPage, error) {
 	base := c.URL("/desk/sheets/" + s.ID)
 	v := petitionview.SheetEnterPage{
-		Page: c.Page(c.T("Enter the lines")), Caption: fmt.Sprintf("%s · %s", sheetName(p, s), titleOf(c, p)), Back: base, Action: base + "/enter", Note: s.Note,
+		Page: c.Page(c.T("Enter the lines")), Caption: titleOf(c, p) + " · " + sheetName(p, s), Back: base, Action: base + "/enter", Note: s.Note,
 		Privacy: c.T("The identity number serves to count each person once. It is turned into a keyed hash at once and shown to nobody, you included, after you save."),
 	}
 	v.Page.Sheets, v.Wide = append(v.Page.Sheets, "sheet.css"), true
@@ -330,7 +329,7 @@ func (x *Sheets) showConfirm(c *web.Ctx) error {
 
 func (x *Sheets) confirmPage(c *web.Ctx, p Petition, s Sheet, typed map[int]petitionview.SheetDecision) (petitionview.SheetConfirmPage, error) {
 	base := c.URL("/desk/sheets/" + s.ID)
-	v := petitionview.SheetConfirmPage{Page: c.Page(c.T("Confirm the lines")), Caption: fmt.Sprintf("%s · %s", sheetName(p, s), titleOf(c, p)), Back: base, Action: base + "/confirm"}
+	v := petitionview.SheetConfirmPage{Page: c.Page(c.T("Confirm the lines")), Caption: titleOf(c, p) + " · " + sheetName(p, s), Back: base, Action: base + "/confirm"}
 	v.Page.Sheets = append(v.Page.Sheets, "sheet.css")
 	var err error
 	if v.Places, err = x.homesOf(c, p); err != nil {
