@@ -90,25 +90,29 @@ func (f budgetFiles) Pictures(ctx context.Context, ids []string) ([]budget.Pictu
 	return all, nil
 }
 
-// proposalFileRule: everybody may see the photos of a proposal that is public and
-// not hidden; before that its author and the officers.
+// proposalFileRule: everybody may see the photos that the public page of a
+// proposal shows. Before that its author and the officers see the proposal's own,
+// and those who serve the authority the ones of the visit to the site.
 func proposalFileRule(a *app, c *web.Ctx, f file.File, about []string) (public bool, err error) {
 	if len(about) != 2 {
 		return false, errNoFile
 	}
-	proposalID, fileID := about[0], f.ID
-	p, err := a.budgets.Proposal(c.Std(), auth.Actor{}, proposalID)
-	if err == nil && !p.TextHidden() && slices.Contains(p.Photos, fileID) {
+	p, err := a.budgets.Proposal(c.Std(), auth.Actor{}, about[0])
+	if err == nil && !p.TextHidden() && slices.Contains(p.Pictures(), f.ID) {
 		return true, nil
 	}
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return false, err
 	}
-	p, err = a.budgets.Proposal(c.Std(), c.Actor, proposalID)
+	p, err = a.budgets.Proposal(c.Std(), c.Actor, about[0])
 	if err != nil {
 		return false, err
 	}
-	if !slices.Contains(p.Photos, fileID) || !p.IsAuthor(c.Actor.PersonID) && !c.Actor.Holds(p.Authority, auth.Officer) {
+	own := slices.Contains(p.Photos, f.ID)
+	switch {
+	case own && (p.IsAuthor(c.Actor.PersonID) || c.Actor.Holds(p.Authority, auth.Officer)):
+	case !own && slices.Contains(p.Pictures(), f.ID) && c.Actor.Holds(p.Authority, auth.Officer, auth.Department):
+	default:
 		return false, errNoFile
 	}
 	return false, nil

@@ -36,7 +36,7 @@ func (l Line) Amount() int64 { return l.Quantity * l.Unit }
 type Visit struct {
 	On     time.Time `bson:"on" json:"on"`
 	Note   string    `bson:"note" json:"note"`
-	Photos []string  `bson:"photos,omitempty" json:"photos,omitempty"`
+	Photos []string  `bson:"photos,omitempty" json:"photos,omitempty"` // file ids
 }
 
 // Opinion is what one department concluded, and when.
@@ -49,6 +49,14 @@ type Opinion struct {
 	Verdict      Verdict           `bson:"verdict" json:"verdict"`
 	Explanations map[string]string `bson:"explanations,omitempty" json:"explanations"` // by language; mandatory when unfeasible
 	At           time.Time         `bson:"at,omitempty" json:"at,omitzero"`            // of the verdict
+}
+
+// photos are those of the visit to the site.
+func (o Opinion) photos() []string {
+	if o.Visit == nil {
+		return nil
+	}
+	return o.Visit.Photos
 }
 
 // Cost is the sum of the lines.

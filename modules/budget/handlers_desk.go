@@ -279,18 +279,22 @@ func (h *Pages) review(c *web.Ctx) error {
 		v.Buttons = append(v.Buttons, budgetview.LinkTo{Text: c.T("See the public page"), Href: c.URL("/proposals/" + p.ID)})
 	}
 	if p.Study.Department != "" {
-		v.Sections = append(v.Sections, budgetview.Section{Title: c.T("Feasibility"), Parts: []templ.Component{budgetview.Study(v.Page, h.draftStudy(c, e, p))}})
+		box, err := h.draftStudy(c, e, p)
+		if err != nil {
+			return err
+		}
+		v.Sections = append(v.Sections, budgetview.Section{Title: c.T("Feasibility"), Parts: []templ.Component{budgetview.Study(v.Page, box)}})
 	}
 	v.Sections = append(v.Sections, budgetview.Section{Title: c.T("What happened to it"), Events: timeline(c, p.History)})
 	return c.Show(budgetview.List(v))
 }
 
-func (h *Pages) draftStudy(c *web.Ctx, e Edition, p Proposal) budgetview.StudyBox {
-	box := studyBox(c, e, p.Study.Opinion)
+func (h *Pages) draftStudy(c *web.Ctx, e Edition, p Proposal) (budgetview.StudyBox, error) {
+	box, err := h.studyBox(c, e, p.Study.Opinion)
 	if p.Study.Opinion.Verdict == NoVerdict {
 		box.Title, box.VerdictText, box.VerdictTone = e.DepartmentName(p.Study.Department, c.Locale.Lang()), c.T("No verdict yet"), ui.Neutral
 	}
-	return box
+	return box, err
 }
 
 func (h *Pages) similarSection(c *web.Ctx, e Edition, p Proposal) (budgetview.Section, error) {

@@ -204,7 +204,10 @@ func (h *Pages) proposalPage(c *web.Ctx, after string) (budgetview.ProposalPage,
 		v.Refusal = &budgetview.Refusal{Reason: c.T(RejectionLabel(p.Refusal.Code)), Text: p.Refusal.Reasons}
 	}
 	if AssessedStates.Has(p.State) && p.Study.Opinion.Verdict != NoVerdict {
-		box := studyBox(c, e, p.Study.Opinion)
+		box, err := h.studyBox(c, e, p.Study.Opinion)
+		if err != nil {
+			return v, err
+		}
 		v.Study = &box
 	}
 	if ExecutionStates.Has(p.State) {
@@ -215,7 +218,11 @@ func (h *Pages) proposalPage(c *web.Ctx, after string) (budgetview.ProposalPage,
 		v.Work = budgetview.WorkOf(v.Page, panel)
 	}
 	for _, o := range p.Study.Earlier {
-		v.Earlier = append(v.Earlier, studyBox(c, e, o))
+		box, err := h.studyBox(c, e, o)
+		if err != nil {
+			return v, err
+		}
+		v.Earlier = append(v.Earlier, box)
 	}
 	h.putMap(c, &v.Page, &v.Tiles, &v.Points, []Proposal{p})
 	return v, h.surroundings(c, p, after, &v)
@@ -303,7 +310,7 @@ func (h *Pages) facts(c *web.Ctx, e Edition, p Proposal) []ui.SummaryRow {
 }
 
 // studyBox is an opinion as the public reads it.
-func studyBox(c *web.Ctx, e Edition, o Opinion) budgetview.StudyBox {
+func (h *Pages) studyBox(c *web.Ctx, e Edition, o Opinion) (budgetview.StudyBox, error) {
 	money := func(n int64) string { return c.Locale.Money(n, e.Rules.Currency) }
 	b := budgetview.StudyBox{Title: e.DepartmentName(o.Department, c.Locale.Lang()), VerdictText: c.T("Feasible"), VerdictTone: ui.Success, Explanation: inLang(o.Explanations, c.Locale.Lang())}
 	if !o.At.IsZero() {
@@ -329,7 +336,11 @@ func studyBox(c *web.Ctx, e Edition, o Opinion) budgetview.StudyBox {
 	for _, x := range o.Checks {
 		b.Checks.Rows = append(b.Checks.Rows, []ui.Cell{{Text: c.T(CheckLabel(x.Key))}, {Text: c.T(AnswerLabel(x.Answer))}, {Text: x.Note}})
 	}
-	return b
+	pictures, err := h.Shelf.Pictures(c.Std(), o.photos())
+	for i, x := range pictures {
+		b.Photos = append(b.Photos, budgetview.Photo{Full: x.Full, Thumb: x.Thumb, Alt: c.T("Photo {n} of the site", "n", i+1)})
+	}
+	return b, err
 }
 
 // shortDay is a day in numbers, for lists of the desk.

@@ -22,6 +22,7 @@ type studyForm struct {
 	Running       string    `form:"running"`
 	ExplanationAR string    `form:"explanation_ar,text"`
 	ExplanationFR string    `form:"explanation_fr,text"`
+	Remove        string    `form:"remove"` // a photo of the visit
 	checks        map[string]Check
 }
 
@@ -77,10 +78,14 @@ func (h *Pages) showStudy(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Show(h.studyPage(c, p, e, studyFormOf(p, e)))
+	view, err := h.studyPage(c, p, e, studyFormOf(p, e))
+	if err != nil {
+		return err
+	}
+	return c.Show(view)
 }
 
-func (h *Pages) studyPage(c *web.Ctx, p Proposal, e Edition, f studyForm) templ.Component {
+func (h *Pages) studyPage(c *web.Ctx, p Proposal, e Edition, f studyForm) (templ.Component, error) {
 	v := h.actPage(c, p, e, c.T("Write down the study"), "/study")
 	v.Button, v.Unsaved = c.T("Save"), true
 	v.Lead = c.T("Nothing of this is public before the verdict; then all of it is.")
@@ -97,15 +102,34 @@ func (h *Pages) studyPage(c *web.Ctx, p Proposal, e Edition, f studyForm) templ.
 		v.Fields = append(v.Fields, ui.Radios(v.Page, ui.RadiosField{Name: "check_" + key, Label: c.T(CheckLabel(key)), Value: x.Answer, Options: answers, Inline: true}),
 			ui.Text(v.Page, ui.TextField{Name: "note_" + key, Label: c.T("Note: {question}", "question", c.T(CheckLabel(key))), Value: x.Note, Max: MaxTitle, AutoDir: true, Optional: true}))
 	}
+	kept, err := h.Shelf.Pictures(c.Std(), p.Study.Opinion.photos())
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range kept {
+		v.Before = append(v.Before, budgetview.Kept(v.Page, budgetview.Photo{Full: x.Full, Thumb: x.Thumb, Alt: c.T("Photo {n} of the site", "n", i+1)}, v.Action, x.ID))
+	}
 	v.Fields = append(v.Fields, budgetview.Heading2(c.T("Visit and estimate")),
 		ui.DateParts(v.Page, ui.DateField{Name: "visit", Label: c.T("Day of the visit to the site"), Hint: c.T("Leave it empty if nobody was there yet"), Day: f.Visit.Day, Month: f.Visit.Month, Year: f.Visit.Year}),
-		ui.Textarea(v.Page, ui.TextareaField{Name: "visit_note", Label: c.T("What was seen there"), Value: f.VisitNote, Max: MaxReason, Optional: true}),
-		ui.Textarea(v.Page, ui.TextareaField{Name: "lines", Label: c.T("Cost estimate, one line each"), Hint: c.T("What | quantity | price of one, for example: Paving | 120 | 45.500"), Value: f.Lines, Rows: 6}),
-		ui.Text(v.Page, ui.TextField{Name: "running", Label: c.T("Running costs a year"), Value: f.Running, Size: 12, Ltr: true, Suffix: c.T(currencyNames[e.Rules.Currency]), Optional: true}),
-		budgetview.Heading2(c.T("Explanation")),
-		ui.Textarea(v.Page, ui.TextareaField{Name: "explanation_ar", Label: c.T("In Arabic"), Hint: c.T("Mandatory when it is not feasible: what stands in the way, and what would change it."), Value: f.ExplanationAR, Max: MaxExplanation, Optional: true}),
-		ui.Textarea(v.Page, ui.TextareaField{Name: "explanation_fr", Label: c.T("In French"), Value: f.ExplanationFR, Max: MaxExplanation, Optional: true}))
-	return budgetview.Form(v)
+		ui.Textarea(v.Page, ui.TextareaField{Name: "visit_note", Label: c.T("What was seen there"), Value: f.VisitNote, Max: MaxReason, Optional: true}))
+	if len(kept) < MaxVisitPhotos {
+		v.Files = true
+		v.Fields = append(v.Fields, ui.File(v.Page, ui.FileField{Name: "visit_photos", Label: c.T("Photos of the site"), Hint: c.T("Of the place, without people’s faces. Where and when they were taken is removed."), Accept: "image/jpeg,image/png,image/webp", Limit: c.T("{n} MB", "n", MaxPhotoMB), Multiple: true, Optional: true}))
+	}
+	v.Fields = append(append(v.Fields, estimateFields(v.Page, c, e, f)...), explanationFields(v.Page, c, f)...)
+	return budgetview.Form(v), nil
+}
+
+func estimateFields(p ui.Page, c *web.Ctx, e Edition, f studyForm) []templ.Component {
+	return []templ.Component{
+		ui.Textarea(p, ui.TextareaField{Name: "lines", Label: c.T("Cost estimate, one line each"), Hint: c.T("What | quantity | price of one, for example: Paving | 120 | 45.500"), Value: f.Lines, Rows: 6}),
+		ui.Text(p, ui.TextField{Name: "running", Label: c.T("Running costs a year"), Value: f.Running, Size: 12, Ltr: true, Suffix: c.T(currencyNames[e.Rules.Currency]), Optional: true})}
+}
+
+func explanationFields(p ui.Page, c *web.Ctx, f studyForm) []templ.Component {
+	return []templ.Component{budgetview.Heading2(c.T("Explanation")),
+		ui.Textarea(p, ui.TextareaField{Name: "explanation_ar", Label: c.T("In Arabic"), Hint: c.T("Mandatory when it is not feasible: what stands in the way, and what would change it."), Value: f.ExplanationAR, Max: MaxExplanation, Optional: true}),
+		ui.Textarea(p, ui.TextareaField{Name: "explanation_fr", Label: c.T("In French"), Value: f.ExplanationFR, Max: MaxExplanation, Optional: true})}
 }
 
 func (h *Pages) saveStudy(c *web.Ctx) error {
@@ -121,8 +145,21 @@ func (h *Pages) saveStudy(c *web.Ctx) error {
 	for _, key := range Checks {
 		typed.checks[key] = Check{Key: key, Answer: value(c, "check_"+key, false), Note: value(c, "note_"+key, false)}
 	}
-	if _, err := h.Service.SaveStudy(c.Std(), c.Actor, p.ID, typed.input(e)); err != nil {
-		return again(c, err, func() (templ.Component, error) { return h.studyPage(c, p, e, typed), nil })
+	if typed.Remove != "" {
+		if _, err := h.Service.RemoveVisitPhoto(c.Std(), c.Actor, p.ID, typed.Remove); err != nil {
+			return err
+		}
+		return c.SeeOther("/desk/proposals/" + p.ID + "/study")
+	}
+	in := typed.input(e)
+	in.VisitPhotos, err = h.takePhotos(c, p.ID, "visit_photos", MaxVisitPhotos-len(p.Study.Opinion.photos()), MaxVisitPhotos)
+	if err == nil {
+		if _, err = h.Service.SaveStudy(c.Std(), c.Actor, p.ID, in); err != nil {
+			err = h.dropPhotos(c, in.VisitPhotos, err)
+		}
+	}
+	if err != nil {
+		return again(c, err, func() (templ.Component, error) { return h.studyPage(c, p, e, typed) })
 	}
 	c.Flash(flashKept)
 	return c.SeeOther("/desk/proposals/" + p.ID)
@@ -143,7 +180,11 @@ func (h *Pages) verdictPage(c *web.Ctx, chosen string) (templ.Component, error) 
 	}
 	v := h.actPage(c, p, e, c.T("Give the verdict"), "/verdict")
 	v.Lead = c.T("The verdict makes the whole study public, and the author and the followers are told.")
-	v.Before = []templ.Component{budgetview.Heading2(c.T("Feasibility")), budgetview.Study(v.Page, h.draftStudy(c, e, p))}
+	box, err := h.draftStudy(c, e, p)
+	if err != nil {
+		return nil, err
+	}
+	v.Before = []templ.Component{budgetview.Heading2(c.T("Feasibility")), budgetview.Study(v.Page, box)}
 	v.Fields = []templ.Component{ui.Radios(v.Page, ui.RadiosField{Name: "verdict", Label: c.T("Verdict"), Value: chosen, Options: []ui.Option{
 		{Value: string(IsFeasible), Label: c.T("Feasible"), Hint: c.T("Every question is answered and the estimate is complete")},
 		{Value: string(NotFeasible), Label: c.T("Not feasible"), Hint: c.T("The explanation is written")}}})}

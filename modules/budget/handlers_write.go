@@ -378,15 +378,13 @@ func (h *Pages) savePhotos(c *web.Ctx) error {
 		}
 		return c.SeeOther(stepPath(p, StepPhotos))
 	}
-	ids, err := h.takePhotos(c, p)
+	ids, err := h.takePhotos(c, p.ID, "photos", MaxPhotos-len(p.Photos), MaxPhotos)
 	if err == nil {
-		_, err = h.Service.AddPhotos(c.Std(), c.Actor, p.ID, ids)
+		if _, err = h.Service.AddPhotos(c.Std(), c.Actor, p.ID, ids); err != nil {
+			err = h.dropPhotos(c, ids, err)
+		}
 	}
 	if err != nil {
-		message, args := fault.Shown(err)
-		if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
-			err = errors.Join(wrong("photos", message, args...))
-		}
 		return again(c, err, func() (templ.Component, error) { return h.stepPage(c, p, e, StepPhotos) })
 	}
 	if len(ids) > 0 {
@@ -395,29 +393,45 @@ func (h *Pages) savePhotos(c *web.Ctx) error {
 	return c.SeeOther(h.after(c, p, StepPhotos))
 }
 
-func (h *Pages) takePhotos(c *web.Ctx, p Proposal) (ids []string, err error) {
+// takePhotos keeps the photos that a form sends for a proposal in one field, at
+// most room of them: all, or none when something is wrong with one.
+func (h *Pages) takePhotos(c *web.Ctx, proposal, field string, room, limit int) (ids []string, err error) {
 	posted, err := c.MultipartForm()
 	if err != nil || posted == nil {
 		return nil, nil // a form without a file
 	}
-	if len(posted.File["photos"])+len(p.Photos) > MaxPhotos {
-		return nil, wrong("photos", i18n.Msg("Add {limit} photos at most"), "limit", MaxPhotos)
+	if len(posted.File[field]) > room {
+		return nil, wrong(field, i18n.Msg("Add {limit} photos at most"), "limit", limit)
 	}
-	for _, f := range posted.File["photos"] {
+	for _, f := range posted.File[field] {
 		if f.Size == 0 {
 			continue
 		}
 		body, err := f.Open()
 		if err != nil {
-			return ids, err
+			return nil, h.dropPhotos(c, ids, fault.Wrap("budget.takePhotos", err))
 		}
-		id, err := h.take(c.Std(), c.Actor.PersonID, p.ID, f.Filename, body)
+		id, err := h.take(c.Std(), c.Actor.PersonID, proposal, f.Filename, body)
 		if err != nil {
-			return ids, err
+			return nil, h.dropPhotos(c, ids, badPhoto(field, err))
 		}
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// dropPhotos deletes photos that were taken and go with nothing, since err came
+// between.
+func (h *Pages) dropPhotos(c *web.Ctx, ids []string, err error) error {
+	return errors.Join(err, h.Service.Files.Discard(c.Std(), ids))
+}
+
+// badPhoto says beside the field what is wrong with a photo.
+func badPhoto(field string, err error) error {
+	if message, args := fault.Shown(err); fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
+		return wrong(field, message, args...)
+	}
+	return err
 }
 
 func (h *Pages) take(ctx context.Context, person, proposal, name string, body io.ReadCloser) (string, error) {

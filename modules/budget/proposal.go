@@ -228,9 +228,20 @@ func (p Proposal) Public() Proposal {
 		p.Study = Study{Department: p.Study.Department, Earlier: p.Study.Earlier, Second: p.Study.Second}
 	}
 	if p.TextHidden() {
-		p.Texts, p.Photos, p.OrgName, p.Author, p.Spot = nil, nil, "", Author{}, Spot{}
+		p.Texts, p.Photos, p.OrgName, p.Author, p.Spot, p.Study = nil, nil, "", Author{}, Spot{}, Study{}
 	}
 	return p
+}
+
+// Pictures returns the ids of all photos that go with the proposal as its reader
+// sees it: its own, those of visits to the site, and those of the works. On
+// Proposal.Public they are what everybody may see.
+func (p Proposal) Pictures() []string {
+	all := slices.Concat(p.Photos, p.Work.Before, p.Work.After, p.Study.Opinion.photos())
+	for _, o := range p.Study.Earlier {
+		all = append(all, o.photos()...)
+	}
+	return all
 }
 
 // Project returns the proposal as it stands on the ballot.

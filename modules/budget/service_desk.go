@@ -88,7 +88,7 @@ func (s *Service) RejectProposal(ctx context.Context, who auth.Actor, id string,
 	if err != nil || p.State != Hidden {
 		return p, err
 	}
-	return p, s.Files.Publish(ctx, p.Photos, false)
+	return p, s.Files.Publish(ctx, p.Pictures(), false)
 }
 
 // OfferMerge offers the author of a proposal to merge it into another. A

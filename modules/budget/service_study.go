@@ -14,6 +14,7 @@ import (
 const (
 	MaxLines       = 40
 	MaxOpinions    = 3
+	MaxVisitPhotos = 8
 	MaxExplanation = 4000
 	maxQuantity    = int64(1_000_000)
 )
@@ -23,6 +24,7 @@ type StudyInput struct {
 	Checks       []Check
 	VisitOn      time.Time // zero: no visit yet
 	VisitNote    string
+	VisitPhotos  []string // files to add: uploads of who writes
 	Lines        []Line
 	Running      int64
 	Explanations map[string]string
@@ -34,10 +36,41 @@ func (s *Service) SaveStudy(ctx context.Context, who auth.Actor, id string, in S
 	if err := broken(in.problems(s.Clock.Now())); err != nil {
 		return Proposal{}, err
 	}
+	own, err := s.Files.Uploaded(ctx, who.PersonID, in.VisitPhotos)
+	if err != nil {
+		return Proposal{}, fault.Wrap("proposal.study", err)
+	}
+	if !own {
+		return Proposal{}, errNotYours
+	}
 	return s.actOnProposal(ctx, who, id, ActStudy, done{private: true}, nil, func(p *Proposal, _ Edition) error {
-		p.Study.Opinion = in.opinion(*p)
+		o := in.opinion(*p)
+		switch photos := o.photos(); {
+		case o.Visit == nil && len(in.VisitPhotos)+len(p.Study.Opinion.photos()) > 0:
+			return wrong("visit", i18n.Msg("Photos of the site need the day of the visit"))
+		case len(photos) > MaxVisitPhotos:
+			return wrong("visit_photos", i18n.Msg("Add {limit} photos at most"), "limit", MaxVisitPhotos)
+		}
+		p.Study.Opinion = o
 		return nil
 	})
+}
+
+// RemoveVisitPhoto takes a photo of the visit off a study that has no verdict
+// yet, and deletes it.
+func (s *Service) RemoveVisitPhoto(ctx context.Context, who auth.Actor, id, file string) (Proposal, error) {
+	had := false
+	p, err := s.actOnProposal(ctx, who, id, ActStudy, done{private: true}, func(p Proposal) bool { return !slices.Contains(p.Study.Opinion.photos(), file) }, func(p *Proposal, _ Edition) error {
+		had = true
+		visit := *p.Study.Opinion.Visit
+		visit.Photos = slices.DeleteFunc(slices.Clone(visit.Photos), func(f string) bool { return f == file })
+		p.Study.Opinion.Visit = &visit
+		return nil
+	})
+	if err != nil || !had {
+		return p, err
+	}
+	return p, s.Files.Discard(ctx, []string{file})
 }
 
 // opinion is the input as the present opinion of a proposal.
@@ -49,7 +82,7 @@ func (in StudyInput) opinion(p Proposal) Opinion {
 		}
 	}
 	if !in.VisitOn.IsZero() {
-		o.Visit = &Visit{On: in.VisitOn, Note: tidy(in.VisitNote, true)}
+		o.Visit = &Visit{On: in.VisitOn, Note: tidy(in.VisitNote, true), Photos: slices.Concat(p.Study.Opinion.photos(), in.VisitPhotos)}
 	}
 	for _, l := range in.Lines {
 		l.Label = tidy(l.Label, false)
@@ -105,7 +138,7 @@ func (s *Service) Conclude(ctx context.Context, who auth.Actor, id string, verdi
 		return Proposal{}, wrong("verdict", i18n.Msg("Choose one"))
 	}
 	d := done{tasks: []Task{{taskTell, notice}}}
-	return s.actOnProposal(ctx, who, id, act, d, func(p Proposal) bool { return p.State == state }, func(p *Proposal, e Edition) error {
+	p, err := s.actOnProposal(ctx, who, id, act, d, func(p Proposal) bool { return p.State == state }, func(p *Proposal, e Edition) error {
 		if err := broken(p.verdictProblems(e, verdict)); err != nil {
 			return err
 		}
@@ -116,6 +149,10 @@ func (s *Service) Conclude(ctx context.Context, who auth.Actor, id string, verdi
 		}
 		return nil
 	})
+	if err != nil {
+		return p, err
+	}
+	return p, s.Files.Publish(ctx, p.Study.Opinion.photos(), true)
 }
 
 func (p Proposal) verdictProblems(e Edition, verdict Verdict) (found []Problem) {
