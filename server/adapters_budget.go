@@ -9,24 +9,30 @@ import (
 
 	"musharaka/modules/budget"
 	"musharaka/modules/kit/auth"
+	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/i18n"
+	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/place"
 	"musharaka/views/ui"
 )
 
 // budgetAuthorities tells budgets of places.
-type budgetAuthorities struct{ places *place.Service }
+type budgetAuthorities struct {
+	places *place.Service
+	clock  clock.Clock
+}
 
 func (p budgetAuthorities) Authority(ctx context.Context, id string) (budget.Authority, error) {
 	a, err := p.places.Get(ctx, id)
 	if err != nil {
 		return budget.Authority{}, err
 	}
+	keep, _ := p.places.Pack(a).Figure(law.BudgetRetention, p.clock.Now())
 	return budget.Authority{
-		ID: id, Country: a.Place.Country, Active: a.IsActive(), Population: a.Place.Population,
+		ID: id, KeepMonths: keep.Value, Country: a.Place.Country, Active: a.IsActive(), Population: a.Place.Population,
 		Names: map[string]string{"ar": a.Place.Name("ar"), "fr": a.Place.Name("fr"), "en": a.Place.Name("en")},
 	}, nil
 }

@@ -55,7 +55,7 @@ func (a *app) buildSite(context.Context) (err error) {
 	petition.NewProcedure(petition.ProcedureParts{Desk: petitionDesk, Keys: a.keys, Sessions: petitionSessions{a}, DemoKeys: a.keysOfDemo()}).Routes(s)
 	webhook.NewPages(a.webhooks, associationPlaces{a}).Routes(s)
 	desk.NewPages(desk.PagesParts{Service: a.desk, Tabs: deskTabs(), Tiles: deskTiles}).Routes(s)
-	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places}, Choices: budgetChoices{a}, People: budgetPeople{a}, Shelf: budgetFiles{a},
+	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places, a.clock}, Choices: budgetChoices{a}, People: budgetPeople{a}, Shelf: budgetFiles{a},
 		Tiles: budget.Tiles{URL: a.settings.TilesURL, Attribution: a.settings.TilesAttribution}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	councils.Routes(s)

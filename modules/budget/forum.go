@@ -46,10 +46,11 @@ const (
 	ActRecord  ForumAct = "record" // attendance, ideas, votes, delegates, scores
 	ActClose   ForumAct = "close"  // the minutes become final and public
 	ActCallOff ForumAct = "call_off"
+	ActForget  ForumAct = "forget" // names that were not published, after the time they are kept
 )
 
 // ForumActs are all acts on a forum that exists.
-var ForumActs = []ForumAct{ActRecord, ActClose, ActCallOff}
+var ForumActs = []ForumAct{ActRecord, ActClose, ActCallOff, ActForget}
 
 // forumMoves is the one table of who may move a forum where.
 var forumMoves = []struct {
@@ -61,6 +62,7 @@ var forumMoves = []struct {
 	{ActRecord, []ForumState{ForumPlanned, ForumHeld}, []Role{AsFacilitator, AsOfficer}, ForumHeld},
 	{ActClose, []ForumState{ForumHeld}, []Role{AsFacilitator, AsOfficer}, ForumClosed},
 	{ActCallOff, []ForumState{ForumPlanned}, []Role{AsFacilitator, AsOfficer}, ForumCalledOff},
+	{ActForget, ForumStates, bySystem, ""}, // it stays where it is
 }
 
 // NextForum returns the state to which an act by one of the roles leads.
@@ -74,6 +76,9 @@ func NextForum(from ForumState, act ForumAct, roles ...Role) (to ForumState, as 
 		case as == "":
 			return "", "", errNotYours
 		case slices.Contains(m.From, from):
+			if m.To == "" {
+				return from, as, nil
+			}
 			return m.To, as, nil
 		}
 	}
@@ -141,6 +146,7 @@ type Forum struct {
 	ChangedAt  time.Time     `bson:"changed" json:"changed_at"`
 	ClosedAt   time.Time     `bson:"closed,omitempty" json:"closed_at,omitzero"`
 	History    []audit.Entry `bson:"history,omitempty" json:"-"`
+	Names      bool          `bson:"names" json:"-"` // it has names that are not public: Forum.unpublished
 }
 
 // Attended is how many came.

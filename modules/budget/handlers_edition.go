@@ -363,7 +363,7 @@ func (h *Pages) registerPage(c *web.Ctx, f proposalForm) (templ.Component, error
 	if !takingPhases.Has(e.Phase) {
 		return nil, errNotNow
 	}
-	text, err := h.purpose(c, e.Authority)
+	text, err := h.purposeOfWriting(c, e.Authority)
 	if err != nil {
 		return nil, err
 	}

@@ -337,11 +337,15 @@ func (h *Pages) showRecord(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Show(h.recordPage(c, f, e, recordFormOf(c, f)))
+	view, err := h.recordPage(c, f, e, recordFormOf(c, f))
+	if err != nil {
+		return err
+	}
+	return c.Show(view)
 }
 
 // recordPage is the facilitator's screen.
-func (h *Pages) recordPage(c *web.Ctx, f Forum, e Edition, t recordForm) templ.Component {
+func (h *Pages) recordPage(c *web.Ctx, f Forum, e Edition, t recordForm) (templ.Component, error) {
 	v := h.edAct(c, e, forumTitle(c, e, f), "")
 	v.Crumbs = deskCrumbs(c, e, ui.Crumb{Label: c.T("Forums"), Href: c.URL("/desk/budgets/" + e.ID + "/forums")}, ui.Crumb{Label: v.Title})
 	v.Caption = c.T("{day}, {place}", "day", c.Locale.Date(f.On.In(e.Zone())), "place", f.Venue)
@@ -351,7 +355,7 @@ func (h *Pages) recordPage(c *web.Ctx, f Forum, e Edition, t recordForm) templ.C
 	if _, _, err := NextForum(f.State, ActRecord, RolesIn(c.Actor, f.Authority)...); err != nil {
 		v.Button = ""
 		v.Before = append(v.Before, budgetview.Link(c.URL("/forums/"+f.ID), c.T("See the public page")))
-		return budgetview.Form(v)
+		return budgetview.Form(v), nil
 	}
 	v.Fields = []templ.Component{budgetview.Heads(v.Page, headsGrid(c, f))}
 	if f.Kind == DelegatesForum {
@@ -360,10 +364,17 @@ func (h *Pages) recordPage(c *web.Ctx, f Forum, e Edition, t recordForm) templ.C
 		v.Fields = append(v.Fields,
 			ui.Textarea(v.Page, ui.TextareaField{Name: "ideas", Label: c.T("Ideas and the hands they got, one line each"), Hint: c.T("Idea | hands, for example: A garden for children | 24"), Value: t.Ideas, Rows: 8, Optional: true}),
 			ui.Textarea(v.Page, ui.TextareaField{Name: "candidates", Label: c.T("Candidates for delegate, one line each"), Hint: c.T("Name | f or m | age band | hands; end with | + if the name may be published"), Value: t.Candidates, Rows: 5, Optional: true}))
+		a, err := h.Places.Authority(c.Std(), f.Authority)
+		if err != nil {
+			return nil, err
+		}
+		if a.KeepMonths > 0 {
+			v.Fields = append(v.Fields, budgetview.Prose(c.N("Names that may not be published are deleted {n} month after the last change of the record. Tell the candidates so.", "Names that may not be published are deleted {n} months after the last change of the record. Tell the candidates so.", a.KeepMonths)))
+		}
 	}
 	v.Fields = append(v.Fields, ui.Textarea(v.Page, ui.TextareaField{Name: "notes", Label: c.T("Notes for the minutes"), Hint: c.T("Name no private person."), Value: t.Notes, Max: MaxIntro, Optional: true}))
 	v.After = h.afterRecord(c, e, f)
-	return budgetview.Form(v)
+	return budgetview.Form(v), nil
 }
 
 // afterRecord are the ways on from the facilitator's screen.
@@ -438,7 +449,7 @@ func (h *Pages) record(c *web.Ctx) error {
 	}
 	if _, err := h.Service.RecordForum(c.Std(), c.Actor, f.ID, put); err != nil {
 		put(&f, e)
-		return again(c, err, func() (templ.Component, error) { return h.recordPage(c, f, e, typed), nil })
+		return again(c, err, func() (templ.Component, error) { return h.recordPage(c, f, e, typed) })
 	}
 	c.Flash(flashRecorded)
 	return c.SeeOther("/desk/forums/" + f.ID)

@@ -24,6 +24,19 @@ func (h *Pages) purpose(c *web.Ctx, authority string) (string, error) {
 	return c.T("{authority} asks for this to run its participatory budget, and for nothing else. Your name is shown only if you say so. You see, correct and delete your data in your space.", "authority", name), err
 }
 
+// purposeOfWriting is purpose with how long what was written is kept.
+func (h *Pages) purposeOfWriting(c *web.Ctx, authority string) (string, error) {
+	text, err := h.purpose(c, authority)
+	if err != nil {
+		return "", err
+	}
+	a, err := h.Places.Authority(c.Std(), authority)
+	if err != nil || a.KeepMonths == 0 {
+		return text, err
+	}
+	return text + " " + c.N("A draft that nobody touches for {n} month is deleted, and so are the photos of a proposal that was refused or withdrawn.", "A draft that nobody touches for {n} months is deleted, and so are the photos of a proposal that was refused or withdrawn.", a.KeepMonths), nil
+}
+
 // showPropose says what proposing means, and leads to drafts begun before.
 func (h *Pages) showPropose(c *web.Ctx) error {
 	e, err := h.edition(c, c.Actor)
@@ -37,7 +50,7 @@ func (h *Pages) showPropose(c *web.Ctx) error {
 		v.Tone, v.NoticeHead, v.Notice = ui.Info, c.T("Proposals are not taken now"), c.T("The calendar of this budget says when.")
 		return c.Show(budgetview.Form(v))
 	}
-	text, err := h.purpose(c, e.Authority)
+	text, err := h.purposeOfWriting(c, e.Authority)
 	if err != nil {
 		return err
 	}
@@ -322,7 +335,7 @@ func (h *Pages) whoFields(c *web.Ctx, page ui.Page, e Edition, p Proposal) ([]te
 	} else {
 		fields = append(fields, ui.Hidden("source", string(FromCitizen)))
 	}
-	text, err := h.purpose(c, e.Authority)
+	text, err := h.purposeOfWriting(c, e.Authority)
 	return append(fields,
 		ui.Text(page, ui.TextField{Name: "name", Label: c.T("Your name"), Value: p.Author.Name, Max: MaxName, AutoDir: true, Autocomplete: "name"}),
 		ui.Checkbox(page, ui.CheckboxField{Name: "public", Label: c.T("Show my name on the proposal"), Checked: p.Author.Public}),

@@ -160,6 +160,7 @@ var editionActLabels = map[string]string{
 	"proposal." + string(ActList): i18n.Msg("Put on the ballot"), "proposal." + string(ActFund): i18n.Msg("Funded"), "proposal." + string(ActPassOver): i18n.Msg("Not funded"),
 	"proposal." + string(ActProcure): i18n.Msg("Call for tenders begun"), "proposal." + string(ActBuild): i18n.Msg("Works begun"), "proposal." + string(ActDeliver): i18n.Msg("Delivered"),
 	"proposal." + string(ActDrop): i18n.Msg("Given up"), "proposal." + string(ActReport): i18n.Msg("Progress reported"), "proposal." + string(ActForgetOne): i18n.Msg("The author's account was deleted"),
+	"proposal." + string(ActDropPhotos): i18n.Msg("Photos deleted after the time they are kept"),
 }
 
 // ActName is the word (message id) for an act in a timeline or in the audit; ""

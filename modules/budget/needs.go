@@ -50,6 +50,7 @@ type Authority struct {
 	Population int
 	BodyKind   string   // who decides: the place module's kind of body, "" when not known
 	Subunits   []string // place ids of its arrondissements or districts
+	KeepMonths int      // how long drafts, photos of what was refused and unpublished names are kept; 0: no end is set
 }
 
 // Name returns the authority's name for a reader of lang.

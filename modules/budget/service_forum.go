@@ -15,6 +15,7 @@ import (
 var forumSchema = store.Schema{Name: "budget_forums", Indexes: []store.Index{
 	{Name: "edition", Fields: []string{"edition", "on"}},
 	{Name: "kind", Fields: []string{"edition", "kind", "on"}},
+	{Name: "names", Fields: []string{"names", "changed"}},
 }}
 
 func (s *Service) openForums(ctx context.Context) (err error) {
@@ -144,7 +145,7 @@ func (s *Service) actOnForum(ctx context.Context, who auth.Actor, id string, act
 		if act != ActRecord || f.State != to { // saving the record again leaves no further trace
 			f.History = audit.Append(f.History, s.forumEntry(*f, who, as, act, f.State, to))
 		}
-		f.State, f.ChangedAt = to, s.Clock.Now()
+		f.State, f.ChangedAt, f.Names = to, s.Clock.Now(), f.unpublished()
 		return nil
 	})
 	if err != nil {
@@ -242,6 +243,15 @@ func (s *Service) SendOn(ctx context.Context, who auth.Actor, forum, idea string
 // checkForums looks at what forums point to, and at their histories.
 func (s *Service) checkForums(ctx context.Context, c *checker) error {
 	return s.forums.Each(ctx, store.Query{Limit: 200}, func(f Forum) error {
+		if f.Names != f.unpublished() {
+			mend := func() error {
+				_, err := s.forums.Update(ctx, f.ID, func(f *Forum) error { f.Names = f.unpublished(); return nil })
+				return err
+			}
+			if err := c.report("forum:"+f.ID, "it is not noted that it has names to delete", mend); err != nil {
+				return err
+			}
+		}
 		if _, err := s.editions.Get(ctx, f.Edition); isNotFound(err) {
 			if err := c.report("forum:"+f.ID, "its edition does not exist", nil); err != nil {
 				return err

@@ -119,6 +119,7 @@ const (
 	listModeration = "moderation" // |authority: by time of submission
 	listStudy      = "study"      // |authority: by time of the assignment
 	listAssign     = "assign"     // |authority: by time of publication, not with a department yet
+	listPassing    = "passing"    // with something that is kept for a time only, by time of the last change
 )
 
 // settle derives lists, facets and search words. Call it before each write.
@@ -134,6 +135,9 @@ func (p *Proposal) settle() {
 	}
 	if len(p.Tasks) > 0 {
 		p.Lists = append(p.Lists, listTasks)
+	}
+	if p.passing() {
+		p.Lists = append(p.Lists, listPassing)
 	}
 	p.Words = nil
 	if !ListedStates.Has(p.State) {

@@ -167,5 +167,6 @@ func (s *Service) openEditions(ctx context.Context) (err error) {
 	}
 	s.Queue.Every("budget.clock", 30*time.Second, s.Tick)
 	s.Queue.Every("budget.tasks", 30*time.Second, s.sweepTasks)
+	s.Queue.Every("budget.retention", 24*time.Hour, s.sweepRetention)
 	return nil
 }

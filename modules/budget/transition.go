@@ -120,39 +120,40 @@ type Act string
 
 // The acts on a proposal.
 const (
-	ActStart     Act = "start"           // creates the draft; not a move
-	ActSave      Act = "save"            // one step of the writing
-	ActDelete    Act = "delete"          // of a draft that was never submitted
-	ActSubmit    Act = "submit"          //
-	ActReturn    Act = "request_changes" // back to the author with a note
-	ActPublish   Act = "publish"         //
-	ActReject    Act = "reject"          // with a code
-	ActHide      Act = "hide"            // also after publication
-	ActWithdraw  Act = "withdraw"        // by the author
-	ActOffer     Act = "offer_merge"     // into another proposal
-	ActDecline   Act = "decline_merge"   // the author says no
-	ActMerge     Act = "merge"           // the author agrees
-	ActAbsorb    Act = "absorb"          // the other side of a merge
-	ActAssign    Act = "assign"          // to a department
-	ActStudy     Act = "study"           // the department notes what it finds
-	ActConclude  Act = "feasible"        // verdict: feasible, with a cost
-	ActTurnDown  Act = "unfeasible"      // verdict: unfeasible, with an explanation
-	ActSecond    Act = "second_opinion"  // is asked for
-	ActList      Act = "list"            // it stands in the frozen list
-	ActFund      Act = "fund"            //
-	ActPassOver  Act = "not_fund"        //
-	ActProcure   Act = "procure"         //
-	ActBuild     Act = "begin_works"     //
-	ActDeliver   Act = "deliver"         //
-	ActDrop      Act = "drop"            // with a reason
-	ActReport    Act = "report"          // milestones, amounts, photos while it is carried out
-	ActForgetOne Act = "forget"          // the account of the author was deleted
+	ActStart      Act = "start"           // creates the draft; not a move
+	ActSave       Act = "save"            // one step of the writing
+	ActDelete     Act = "delete"          // of a draft that was never submitted
+	ActSubmit     Act = "submit"          //
+	ActReturn     Act = "request_changes" // back to the author with a note
+	ActPublish    Act = "publish"         //
+	ActReject     Act = "reject"          // with a code
+	ActHide       Act = "hide"            // also after publication
+	ActWithdraw   Act = "withdraw"        // by the author
+	ActOffer      Act = "offer_merge"     // into another proposal
+	ActDecline    Act = "decline_merge"   // the author says no
+	ActMerge      Act = "merge"           // the author agrees
+	ActAbsorb     Act = "absorb"          // the other side of a merge
+	ActAssign     Act = "assign"          // to a department
+	ActStudy      Act = "study"           // the department notes what it finds
+	ActConclude   Act = "feasible"        // verdict: feasible, with a cost
+	ActTurnDown   Act = "unfeasible"      // verdict: unfeasible, with an explanation
+	ActSecond     Act = "second_opinion"  // is asked for
+	ActList       Act = "list"            // it stands in the frozen list
+	ActFund       Act = "fund"            //
+	ActPassOver   Act = "not_fund"        //
+	ActProcure    Act = "procure"         //
+	ActBuild      Act = "begin_works"     //
+	ActDeliver    Act = "deliver"         //
+	ActDrop       Act = "drop"            // with a reason
+	ActReport     Act = "report"          // milestones, amounts, photos while it is carried out
+	ActForgetOne  Act = "forget"          // the account of the author was deleted
+	ActDropPhotos Act = "drop_photos"     // of what was refused or withdrawn, after the time they are kept
 )
 
 // Acts are all acts on a proposal that exists.
 var Acts = []Act{ActSave, ActDelete, ActSubmit, ActReturn, ActPublish, ActReject, ActHide, ActWithdraw, ActOffer, ActDecline, ActMerge,
 	ActAbsorb, ActAssign, ActStudy, ActConclude, ActTurnDown, ActSecond, ActList, ActFund, ActPassOver, ActProcure, ActBuild, ActDeliver,
-	ActDrop, ActReport, ActForgetOne}
+	ActDrop, ActReport, ActForgetOne, ActDropPhotos}
 
 // move is one line of the table: in any of the states From, the act may be done
 // by any of the roles By and leads to To ("" stays). During says in which phases
@@ -207,6 +208,7 @@ var moves = []move{
 	{ActReport, ExecutionStates, byKeeper, "", PhaseSet{Deliberating, Executing, Accounting, Closed}},
 
 	{ActForgetOne, States, bySystem, "", nil},
+	{ActDropPhotos, GoneStates, bySystem, "", nil},
 }
 
 // The faults of acts that may not be done.

@@ -152,9 +152,9 @@ type testPlaces struct{}
 func (testPlaces) Authority(_ context.Context, id string) (Authority, error) {
 	switch id {
 	case town:
-		return Authority{ID: id, Country: "TN", Names: map[string]string{"ar": "المدينة", "fr": "La Ville"}, Active: true, Population: 50_000}, nil
+		return Authority{ID: id, Country: "TN", Names: map[string]string{"ar": "المدينة", "fr": "La Ville"}, Active: true, Population: 50_000, KeepMonths: 6}, nil
 	case other:
-		return Authority{ID: id, Country: "MA", Names: map[string]string{"ar": "البلدة", "fr": "Le Bourg"}, Active: true, Population: 20_000}, nil
+		return Authority{ID: id, Country: "MA", Names: map[string]string{"ar": "البلدة", "fr": "Le Bourg"}, Active: true, Population: 20_000, KeepMonths: 6}, nil
 	}
 	return Authority{}, fault.New(fault.NotFound, "There is no such authority.")
 }

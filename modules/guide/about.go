@@ -75,7 +75,9 @@ var privacy = guide{
 		}},
 		{"long", m("How long"), []part{
 			{text: m("Your account and profile stay until you delete them. A sign-in ends by itself when you stay away for some time. The words and the address of an e-mail are deleted once it is sent. How long it is kept who signed a petition stands in the rules of each kind of authority:")},
-			{body: retentions},
+			{body: kept(law.SignatureRetention)},
+			{text: m("In a participatory budget your proposals, supports and comments stay until you delete your account. Drafts that nobody touches, photos of proposals that were refused or withdrawn, and the names of candidates in a forum who did not agree to be named are deleted after this time:")},
+			{body: kept(law.BudgetRetention)},
 		}},
 		{"rights", m("Your rights"), []part{
 			{points: []string{
@@ -152,21 +154,24 @@ func keptData(_ Pages, c *web.Ctx) templ.Component {
 		{Key: c.T("Petitions you write"), Value: c.T("The text, its documents, and the names you enter. The place where a photo was taken is removed from it.")},
 		{Key: c.T("Signatures"), Value: c.T("Which petition, when, your comment, whether your name may be shown, your place of residence at that time, whether the signature is valid and why: to count and check it. And which text of consent you agreed to.")},
 		{Key: c.T("Petitions you follow"), Value: c.T("Which ones: to send you the news you asked for.")},
+		{Key: c.T("Participatory budgets"), Value: c.T("What you propose, support, follow and comment; until a vote has ended, that you take part in it, so that nobody votes twice. Your ballot is kept apart, under a key that is not your name.")},
 		{Key: c.T("Devices"), Value: c.T("The kind of browser, through which service and when you signed in: so that you notice if somebody else did. No network address.")},
 		{Key: c.T("Acts in an office"), Value: c.T("What somebody did for an authority, when and why: so that decisions can be checked.")},
 		{Key: c.T("Technical log"), Value: c.T("Which sort of page was asked for, whether that worked and how long it took. No names and no addresses.")},
 	})
 }
 
-// retentions shows how long it is kept who signed.
-func retentions(h Pages, c *web.Ctx) templ.Component {
-	var rules []guideview.Rule
-	for _, pack := range h.Packs.All() {
-		if f, ok := pack.Figure(law.SignatureRetention, c.Now()); ok {
-			rules = append(rules, figure(c, pack.Title.In(c.Locale.Lang()), f))
+// kept shows a period of the rule packs after which something is deleted.
+func kept(period law.FigureName) func(Pages, *web.Ctx) templ.Component {
+	return func(h Pages, c *web.Ctx) templ.Component {
+		var rules []guideview.Rule
+		for _, pack := range h.Packs.All() {
+			if f, ok := pack.Figure(period, c.Now()); ok {
+				rules = append(rules, figure(c, pack.Title.In(c.Locale.Lang()), f))
+			}
 		}
+		return guideview.Rules(c.Page(""), rules)
 	}
-	return guideview.Rules(c.Page(""), rules)
 }
 
 // regulators names who watches over personal data in each country.

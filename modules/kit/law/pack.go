@@ -253,6 +253,8 @@ func (n FigureName) Label() string {
 		return i18n.Msg("How long at most, when it is extended")
 	case SignatureRetention:
 		return i18n.Msg("How long it is kept who signed")
+	case BudgetRetention:
+		return i18n.Msg("How long drafts and unpublished names of a participatory budget are kept")
 	case AppealPeriod:
 		return i18n.Msg("Time to turn against a refusal")
 	case SessionQuorum:

@@ -80,6 +80,7 @@ const (
 	CollectionPeriod   FigureName = "collection_period"    // how long a petition stays open for signatures
 	CollectionMaximum  FigureName = "collection_maximum"   // how long it may stay open when it is extended
 	SignatureRetention FigureName = "signature_retention"  // how long it is kept who signed, after the petition is closed
+	BudgetRetention    FigureName = "budget_retention"     // how long drafts, photos of what was refused and unpublished names of a participatory budget are kept
 	AppealPeriod       FigureName = "appeal_period"        // for turning against a refusal or a silence
 	SessionQuorum      FigureName = "session_quorum"       // of the members in office: more than this share must be present
 	QuestionReply      FigureName = "question_reply"       // for answering a question of an inhabitant
@@ -106,6 +107,7 @@ var figureRules = map[FigureName]figureRule{
 	CollectionPeriod:   {Months, 1, 36, true},
 	CollectionMaximum:  {Months, 1, 36, true},
 	SignatureRetention: {Months, 0, 120, true},
+	BudgetRetention:    {Months, 1, 120, true},
 	AppealPeriod:       {Days, 1, 400, false},
 	PublicMeetingShare: {Percent, 1, 100, false},
 	ReferendumShare:    {Percent, 1, 100, false},
@@ -114,7 +116,7 @@ var figureRules = map[FigureName]figureRule{
 // FigureNames lists the figures in the order in which pages show them.
 var FigureNames = []FigureName{
 	SubunitPercent, CollectionPeriod, CollectionMaximum, RefusalPeriod, SessionNotice, SessionQuorum, QuestionReply, MinimumAge, VerificationLevel,
-	AssociationAge, PublicMeetingShare, ReferendumShare, SignatureRetention, AppealPeriod,
+	AssociationAge, PublicMeetingShare, ReferendumShare, SignatureRetention, BudgetRetention, AppealPeriod,
 }
 
 // inForce returns the index of the version that holds at a time: the latest
