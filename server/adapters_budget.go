@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"musharaka/modules/budget"
+	"musharaka/modules/council"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
@@ -35,6 +36,35 @@ func (p budgetAuthorities) Authority(ctx context.Context, id string) (budget.Aut
 		ID: id, KeepMonths: keep.Value, Country: a.Place.Country, Active: a.IsActive(), Population: a.Place.Population,
 		Names: map[string]string{"ar": a.Place.Name("ar"), "fr": a.Place.Name("fr"), "en": a.Place.Name("en")},
 	}, nil
+}
+
+// budgetSittings tells budgets of the sessions of councils.
+type budgetSittings struct{ *app }
+
+// sittingsOffered is how many sessions one can choose from.
+const sittingsOffered = 20
+
+func (b budgetSittings) Sittings(ctx context.Context, authority string) ([]budget.Sitting, error) {
+	page, err := b.councils.Sessions(ctx, authority, false, "", sittingsOffered)
+	var all []budget.Sitting
+	for _, x := range page.Items {
+		if !x.OpenedAt.IsZero() {
+			all = append(all, sittingOf(x))
+		}
+	}
+	return all, err
+}
+
+func (b budgetSittings) Sitting(ctx context.Context, authority, id string) (budget.Sitting, error) {
+	x, err := b.councils.Session(ctx, auth.Actor{}, id)
+	if err == nil && (x.Authority != authority || x.OpenedAt.IsZero()) {
+		err = fault.New(fault.NotFound, "")
+	}
+	return sittingOf(x), err
+}
+
+func sittingOf(x council.Session) budget.Sitting {
+	return budget.Sitting{ID: x.ID, Extraordinary: x.Kind == council.Extraordinary, On: x.StartsAt, Path: "/councils/" + x.Authority + "/sessions/" + x.ID}
 }
 
 // budgetPeople tells budgets of persons: what petitions are told, and no more.

@@ -274,7 +274,7 @@ func (a *app) buildPetitions(ctx context.Context) (err error) {
 
 func (a *app) buildBudgets(ctx context.Context) (err error) {
 	a.budgets, err = budget.New(ctx, budget.Needs{
-		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: budgetAuthorities{a.places, a.clock}, People: budgetPeople{a}, Organisations: budgetOrganisations{a},
+		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: budgetAuthorities{a.places, a.clock}, People: budgetPeople{a}, Organisations: budgetOrganisations{a}, Sittings: budgetSittings{a},
 		Staff: a.accounts, Files: budgetFiles{a}, Post: a.outbox, Words: a.words, Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log,
 		PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Ledger: a.ledger, BallotKey: a.settings.UrnKey(), Numbers: budgetNumbers{a},
 	})

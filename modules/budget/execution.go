@@ -103,11 +103,15 @@ func (w Work) problems(field string) []Problem {
 
 // Decision is what the council decided on an edition's result.
 type Decision struct {
-	Session string    `bson:"session" json:"session"` // which session, in the authority's words
-	Number  string    `bson:"number" json:"number"`   // of the deliberation
-	On      time.Time `bson:"on" json:"on"`
-	Note    string    `bson:"note,omitempty" json:"note,omitempty"`
-	Path    string    `bson:"path,omitempty" json:"path,omitempty"` // of its page on this platform, when there is one
+	Session string `bson:"session" json:"session"` // which session, in the authority's words; "" when Sitting says it
+	// Sitting is the session's id where it was held on this platform; its day is
+	// then On, and Path leads to it.
+	Sitting       string    `bson:"sitting,omitempty" json:"sitting,omitempty"`
+	Extraordinary bool      `bson:"extraordinary,omitempty" json:"extraordinary,omitempty"`
+	Number        string    `bson:"number" json:"number"` // of the deliberation
+	On            time.Time `bson:"on" json:"on"`
+	Note          string    `bson:"note,omitempty" json:"note,omitempty"`
+	Path          string    `bson:"path,omitempty" json:"path,omitempty"` // of its page on this platform, when there is one
 }
 
 var workNotices = map[Act]string{ActProcure: NoticeProcured, ActBuild: NoticeBegun, ActDeliver: NoticeDelivered, ActDrop: NoticeDropped}

@@ -44,6 +44,7 @@ func (h *Pages) worksEdition(c *web.Ctx) (Edition, error) {
 
 // decisionForm is what the council decided.
 type decisionForm struct {
+	Sitting string    `form:"sitting"`
 	Session string    `form:"session"`
 	Number  string    `form:"number"`
 	On      form.Date `form:"on"`
@@ -57,7 +58,7 @@ func (h *Pages) worksDesk(c *web.Ctx) error {
 	}
 	typed := decisionForm{}
 	if d := e.Decision; d != nil {
-		typed = decisionForm{Session: d.Session, Number: d.Number, On: form.DateOf(d.On.In(e.Zone())), Note: d.Note}
+		typed = decisionForm{Sitting: d.Sitting, Session: d.Session, Number: d.Number, On: form.DateOf(d.On.In(e.Zone())), Note: d.Note}
 	}
 	v, err := h.worksDeskPage(c, e, typed)
 	if err != nil {
@@ -92,14 +93,36 @@ func (h *Pages) worksDeskPage(c *web.Ctx, e Edition, typed decisionForm) (budget
 			{Text: c.Locale.Money(p.Work.Committed(), e.Rules.Currency)}, {Text: c.Locale.Money(p.Work.Paid(), e.Rules.Currency)}})
 	}
 	if e.May(c.Actor, ActDecide) {
-		v.Decide = &budgetview.DecisionForm{Action: c.URL(path + "/decision"),
-			Session: ui.TextField{Name: "session", Label: c.T("Session"), Hint: c.T("For example: ordinary session of February 2027"), Value: typed.Session, Max: MaxTitle, AutoDir: true},
-			Number:  ui.TextField{Name: "number", Label: c.T("Deliberation number"), Value: typed.Number, Max: 40, Size: 16},
-			On:      ui.DateField{Name: "on", Label: c.T("Date"), Day: typed.On.Day, Month: typed.On.Month, Year: typed.On.Year},
-			Note:    ui.TextareaField{Name: "note", Label: c.T("What was decided"), Value: typed.Note, Max: MaxReason, Optional: true},
+		if v.Decide, err = h.decisionFields(c, e, typed); err != nil {
+			return v, err
 		}
 	}
 	return v, nil
+}
+
+// decisionFields ask for the decision. Where the body sits on this platform its
+// sessions can be chosen; words are possible always.
+func (h *Pages) decisionFields(c *web.Ctx, e Edition, typed decisionForm) (*budgetview.DecisionForm, error) {
+	f := &budgetview.DecisionForm{Action: c.URL("/desk/budgets/" + e.ID + "/decision"),
+		Session: ui.TextField{Name: "session", Label: c.T("Session"), Hint: c.T("For example: ordinary session of February 2027"), Value: typed.Session, Max: MaxTitle, AutoDir: true},
+		Number:  ui.TextField{Name: "number", Label: c.T("Deliberation number"), Value: typed.Number, Max: 40, Size: 16},
+		On:      ui.DateField{Name: "on", Label: c.T("Date"), Day: typed.On.Day, Month: typed.On.Month, Year: typed.On.Year},
+		Note:    ui.TextareaField{Name: "note", Label: c.T("What was decided"), Value: typed.Note, Max: MaxReason, Optional: true},
+	}
+	if h.Service.Sittings == nil {
+		return f, nil
+	}
+	held, err := h.Service.Sittings.Sittings(c.Std(), e.Authority)
+	if err != nil || len(held) == 0 {
+		return f, err
+	}
+	f.Sitting = &ui.SelectField{Name: "sitting", Label: c.T("Session held on this platform"), Value: typed.Sitting, Empty: c.T("Another one, told in words below"), Optional: true}
+	for _, s := range held {
+		f.Sitting.Options = append(f.Sitting.Options, ui.Option{Value: s.ID, Label: sittingWords(c, s)})
+	}
+	f.Session.Label, f.Session.Optional = c.T("Session, in words"), true
+	f.On.Hint = c.T("Only for a session told in words")
+	return f, nil
 }
 
 // decide records what the council decided.
@@ -113,7 +136,7 @@ func (h *Pages) decide(c *web.Ctx) error {
 		return err
 	}
 	on, _ := typed.On.In(e.Zone())
-	_, err = h.Service.Decide(c.Std(), c.Actor, e.ID, Decision{Session: typed.Session, Number: typed.Number, On: on, Note: typed.Note})
+	_, err = h.Service.Decide(c.Std(), c.Actor, e.ID, Decision{Sitting: typed.Sitting, Session: typed.Session, Number: typed.Number, On: on, Note: typed.Note})
 	if wrong, broken := shown(c, err); broken {
 		c.Wrong(wrong)
 		v, err := h.worksDeskPage(c, e, typed)

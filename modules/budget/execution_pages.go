@@ -80,11 +80,24 @@ func (h *Pages) funded(c *web.Ctx, id string) (Edition, []Proposal, error) {
 }
 
 func decisionRows(c *web.Ctx, d Decision) []ui.SummaryRow {
-	rows := []ui.SummaryRow{{Key: c.T("Session"), Value: d.Session}, {Key: c.T("Deliberation number"), Value: d.Number}, {Key: c.T("Date"), Value: c.Locale.Date(d.On)}}
+	session := ui.SummaryRow{Key: c.T("Session"), Value: d.Session}
+	if d.Sitting != "" {
+		session.Value = sittingWords(c, Sitting{Extraordinary: d.Extraordinary, On: d.On})
+		session.Body = budgetview.Link(c.URL(d.Path), session.Value)
+	}
+	rows := []ui.SummaryRow{session, {Key: c.T("Deliberation number"), Value: d.Number}, {Key: c.T("Date"), Value: c.Locale.Date(d.On)}}
 	if d.Note != "" {
 		rows = append(rows, ui.SummaryRow{Key: c.T("What was decided"), Value: d.Note})
 	}
 	return rows
+}
+
+// sittingWords name a session.
+func sittingWords(c *web.Ctx, s Sitting) string {
+	if s.Extraordinary {
+		return c.T("Extraordinary session of {date}", "date", s.On)
+	}
+	return c.T("Ordinary session of {date}", "date", s.On)
 }
 
 // sums are the totals of an edition's projects; what was given up is estimated

@@ -188,6 +188,23 @@ func TestTheCouncilsDecisionIsRecordedAndCanBeCorrected(t *testing.T) {
 	w.refuses(err, fault.Forbidden, "a department decides")
 }
 
+func TestADecisionCanNameASessionHeldOnThePlatform(t *testing.T) {
+	w := newWorld(t)
+	e, _ := w.executing()
+	got := must[Edition](w)(w.Decide(w.ctx, officer, e.ID, Decision{Sitting: "october", Session: "typed as well", Number: "2026/87", On: w.clock.Now().AddDate(1, 0, 0)}))
+	if d := got.Decision; d.Session != "" || d.Path != "/councils/tn-town/sessions/october" || !d.On.Equal(day(2026, 10, 29)) {
+		t.Errorf("%+v", d)
+	}
+	_, err := w.Decide(w.ctx, officer, e.ID, Decision{Sitting: "of another town", Number: "1"})
+	if problem(err) != "sitting" {
+		t.Errorf("a session that is not the body's: %v", err)
+	}
+	got = must[Edition](w)(w.Decide(w.ctx, officer, e.ID, Decision{Session: "دورة فيفري", Path: "https://elsewhere.example", Number: "1", On: day(2026, 11, 1)}))
+	if d := got.Decision; d.Path != "" || d.Sitting != "" || d.Session != "دورة فيفري" {
+		t.Errorf("in words: %+v", d)
+	}
+}
+
 func TestAmountsAreReadAsPeopleTypeThem(t *testing.T) {
 	for typed, want := range map[string]int64{"12500": 12_500_000, "12 500,250": 12_500_250, "12\u202f500.5": 12_500_500, "0,001": 1} {
 		if got, ok := minorOf(typed, "TND"); !ok || got != want {

@@ -17,7 +17,7 @@ import (
 	"musharaka/views/ui"
 )
 
-// Needs is what the service is built from. Staff and Organisations may be nil,
+// Needs is what the service is built from. Staff, Organisations and Sittings may be nil,
 // all else must be there.
 type Needs struct {
 	DB            store.DB
@@ -27,6 +27,7 @@ type Needs struct {
 	People        People
 	Organisations Organisations
 	Staff         Staff
+	Sittings      Sittings
 	Numbers       Numbers
 	Ledger        *ledger.Ledger // the public logs
 	BallotKey     []byte         // 32 bytes: what the secrets of running votes are sealed under
@@ -106,6 +107,22 @@ type Staff interface {
 	// HoldersOf returns the ids of the people who hold one of the roles in an
 	// organisation now.
 	HoldersOf(ctx context.Context, orgID string, roles ...auth.Role) ([]string, error)
+}
+
+// Sitting is a session of the deciding body that has been opened.
+type Sitting struct {
+	ID            string
+	Extraordinary bool
+	On            time.Time
+	Path          string // of its public page, without the language
+}
+
+// Sittings knows the sessions of the deciding bodies. The council module does.
+type Sittings interface {
+	// Sittings returns the latest sessions of an authority that were opened.
+	Sittings(ctx context.Context, authority string) ([]Sitting, error)
+	// Sitting returns one of them; NotFound when there is none.
+	Sitting(ctx context.Context, authority, id string) (Sitting, error)
 }
 
 // Files knows what was uploaded.

@@ -228,10 +228,19 @@ func picture(list *[]string, id string) []Problem {
 	return nil
 }
 
-// Decide records what the council decided on the result.
+// Decide records what the council decided on the result: in a session that was
+// held on this platform, whose day is then the decision's, or in one that is
+// told in words.
 func (s *Service) Decide(ctx context.Context, who auth.Actor, id string, d Decision) (Edition, error) {
 	d.Session, d.Number, d.Note = tidy(d.Session, false), tidy(d.Number, false), tidy(d.Note, true)
-	found := append(required("session", d.Session, i18n.Msg("Say which session it was"), MaxTitle), required("number", d.Number, i18n.Msg("Give the number of the deliberation"), 40)...)
+	var found []Problem
+	if d.Sitting == "" {
+		d.Path, d.Extraordinary = "", false
+		found = required("session", d.Session, i18n.Msg("Say which session it was"), MaxTitle)
+	} else if err := s.sitIn(ctx, id, &d); err != nil {
+		return Edition{}, err
+	}
+	found = append(found, required("number", d.Number, i18n.Msg("Give the number of the deliberation"), 40)...)
 	found = append(found, dayGiven(d.On)...)
 	if d.On.After(s.Clock.Now()) {
 		found = append(found, Problem{Field: "on", Message: i18n.Msg("This day has not come yet")})
@@ -244,6 +253,20 @@ func (s *Service) Decide(ctx context.Context, who auth.Actor, id string, d Decis
 		e.Decision = &d
 		return nil
 	})
+}
+
+// sitIn writes into a decision what is known of the session it names.
+func (s *Service) sitIn(ctx context.Context, edition string, d *Decision) error {
+	e, err := s.editions.Get(ctx, edition)
+	if err != nil || s.Sittings == nil {
+		return errNoEdition.Because("budget.decide", err)
+	}
+	held, err := s.Sittings.Sitting(ctx, e.Authority, d.Sitting)
+	if isNotFound(err) {
+		return wrong("sitting", i18n.Msg("Choose one"))
+	}
+	d.Session, d.On, d.Path, d.Extraordinary = "", held.On, held.Path, held.Extraordinary
+	return err
 }
 
 // Funded returns the projects of an edition that are carried out, by state and

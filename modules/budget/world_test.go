@@ -63,7 +63,7 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w.Service, err = New(w.ctx, Needs{
-		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Staff: testStaff{},
+		DB: db, Audit: log, Queue: queue, Authorities: testPlaces{}, People: w.folk, Organisations: testOrganisations{}, Sittings: testSittings{}, Staff: testStaff{},
 		Files: w.files, Post: w.post, Words: words, Clock: w.clock, Ident: ids, Log: slog.New(slog.DiscardHandler), PublicURL: "https://budgets.example",
 		Numbers: hallNumbers{}, Ledger: testLedger(t, db, w.clock), BallotKey: testKey,
 	})
@@ -178,6 +178,21 @@ type testOrganisations struct{}
 
 func (testOrganisations) OrganisationName(_ context.Context, id string) (string, error) {
 	return "جمعية " + id, nil
+}
+
+// testSittings knows one session of the town, held before every test begins.
+type testSittings struct{}
+
+func (testSittings) Sittings(ctx context.Context, authority string) ([]Sitting, error) {
+	s, err := testSittings{}.Sitting(ctx, authority, "october")
+	return []Sitting{s}, err
+}
+
+func (testSittings) Sitting(_ context.Context, authority, id string) (Sitting, error) {
+	if authority != town || id != "october" {
+		return Sitting{}, fault.New(fault.NotFound, "")
+	}
+	return Sitting{ID: id, On: day(2026, 10, 29), Path: "/councils/" + town + "/sessions/october"}, nil
 }
 
 type testStaff struct{}
