@@ -22,6 +22,7 @@ import (
 	"musharaka/modules/partnership"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
+	"musharaka/modules/queue"
 	"musharaka/modules/upkeep"
 	"musharaka/modules/webhook"
 	"musharaka/views/ui"
@@ -356,6 +357,7 @@ var mailKinds = map[string]string{
 var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Councillor, auth.Department, auth.Facilitator, auth.FrontDesk}, Icon: "council", Title: i18n.Msg("Participatory budgets"), Text: i18n.Msg("Set-up, proposals, feasibility, forums"), Path: "/desk/budgets"},
 	{Roles: []auth.Role{auth.Observer}, Icon: "check", Title: i18n.Msg("Audit"), Text: i18n.Msg("What was done at each authority, by whom and why"), Path: "/desk/audit"},
+	{Roles: []auth.Role{auth.FrontDesk, auth.Officer, auth.President}, Icon: "people", Title: i18n.Msg("Counters"), Text: i18n.Msg("Tickets, who is next, waiting times"), Path: "/desk/counters"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "file", Title: i18n.Msg("Paper sheets"), Text: i18n.Msg("Enter and confirm signatures that came on paper"), Path: "/desk/sheets"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
 	{Roles: []auth.Role{auth.Officer, auth.President}, Icon: "lock", Title: i18n.Msg("Keys for identity numbers"), Text: i18n.Msg("Who can read the numbers in the lists of signatures"), Path: "/desk/sealing"},
@@ -371,7 +373,7 @@ var deskTiles = []desk.Tile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, budget.ActName, council.ActName, desk.ActName, webhook.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, budget.ActName, council.ActName, desk.ActName, queue.ActName, webhook.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

@@ -37,6 +37,7 @@ import (
 	"musharaka/modules/partnership"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
+	"musharaka/modules/queue"
 	"musharaka/modules/webhook"
 )
 
@@ -73,6 +74,7 @@ type app struct {
 	desk         *desk.Service
 	webhooks     *webhook.Service
 	budgets      *budget.Service
+	queues       *queue.Service
 
 	site   *web.Site
 	health *health
@@ -106,7 +108,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"walk-in counters", a.buildQueues}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)
@@ -311,6 +313,7 @@ func (a *app) start(ctx context.Context) error {
 		return err
 	}
 	a.councils.Start()
+	a.queues.Start()
 	return a.queue.Start(ctx)
 }
 

@@ -16,6 +16,7 @@ import (
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/post"
+	"musharaka/modules/queue"
 	"musharaka/modules/upkeep"
 	"musharaka/modules/webhook"
 )
@@ -59,6 +60,7 @@ func (a *app) buildSite(context.Context) (err error) {
 		Tiles: budget.Tiles{URL: a.settings.TilesURL, Attribution: a.settings.TilesAttribution}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	councils.Routes(s)
+	queue.NewPages(a.queues, queueAuthorities{a}).Routes(s)
 	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
 	associations.Routes(s)
 	messages.Routes(s)

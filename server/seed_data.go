@@ -37,6 +37,7 @@ type demoData struct {
 	Votes        []demoVote                 `yaml:"votes"`
 	Budgets      []demoBudget               `yaml:"budgets"`
 	Works        []demoWorks                `yaml:"works"`
+	Queues       []demoQueue                `yaml:"queues"`
 }
 
 // said is comments by language.

@@ -74,6 +74,9 @@ func (s *seeding) events() ([]event, error) {
 	for _, c := range s.data.Councils {
 		all = append(all, s.sit(c)...)
 	}
+	for _, q := range s.data.Queues {
+		all = append(all, s.receive(q)...)
+	}
 	for _, v := range s.data.Votes {
 		all = append(all, s.polls(v)...)
 		if v.Opened > v.Days {

@@ -113,6 +113,7 @@ type world struct {
 	trial       string   // a file that was counted
 	associated  associated
 	councilled  councilled
+	queued      queued
 	budgeted    budgeted
 	attachment  string   // path of a published file
 	signers     []string // people whose signatures count in town
@@ -204,6 +205,7 @@ func newWorld(t testing.TB) *world {
 	w.inBudgets()
 	w.associate()
 	w.sitting()
+	w.atTheCounters()
 	w.atTheDesk()
 	w.withWebhooks()
 	w.votes()

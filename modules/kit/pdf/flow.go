@@ -33,6 +33,12 @@ type TextOption func(*style)
 // Small sets a paragraph in the size of notes.
 func Small() TextOption { return func(s *style) { s.size = 9 } }
 
+// Sized sets a paragraph in a size of its own, in points before the document's
+// scale: the number on a ticket.
+func Sized(points float64) TextOption {
+	return func(s *style) { s.size, s.tight = points, true }
+}
+
 // Muted sets it in grey.
 func Muted() TextOption { return func(s *style) { s.ink = typeset.Grey } }
 
