@@ -294,6 +294,7 @@ func (d *demoData) add(part demoData) {
 	d.Votes = append(d.Votes, part.Votes...)
 	d.Budgets = append(d.Budgets, part.Budgets...)
 	d.Works = append(d.Works, part.Works...)
+	d.Queues = append(d.Queues, part.Queues...)
 	if part.Groups != nil {
 		d.Groups = part.Groups
 	}
