@@ -3,6 +3,8 @@ package petition
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/form"
@@ -50,7 +52,7 @@ func (x *Procedure) bureau(c *web.Ctx) error {
 		Page: c.Page(c.T("Legal procedure")), Back: deskURL(c, tabAnswers.Path, p.Authority), Caption: a.Name(c.Locale.Lang()), Lead: titleOf(c, p),
 		TagText: c.T(StateLabel(p.State)), TagTone: toneOf(p.State), ActsHead: c.T("What you can do"), Acts: x.bureauActs(c, p), Links: x.bureauLinks(c, p),
 	}
-	v.Wide = true
+	v.Wide, v.Sheets = true, []string{"dossier.css"}
 	if p.ReplyRuns() {
 		v.Notices = append(v.Notices, petitionview.DossierNotice{Tone: dueTone(c, p), Title: c.T("{left}: the reply is due on {date}", "left", dueText(c, p), "date", c.Locale.Date(p.AnswerDueAt)), Text: c.T("The date stands on the petition's public page.")})
 	}
@@ -163,7 +165,9 @@ func checkTitle(c *web.Ctx, k Check) string {
 	if k.Message != "" {
 		return c.T(k.Message)
 	}
-	return k.Text.In(c.Locale.Lang())
+	said := k.Text.In(c.Locale.Lang()) // the law’s own list, whose entries go on a sentence
+	first, size := utf8.DecodeRuneInString(said)
+	return string(unicode.ToUpper(first)) + said[size:]
 }
 
 // rulingRows are what the bureau decided, or is about to.
