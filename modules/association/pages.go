@@ -33,10 +33,14 @@ type Names interface {
 type Pages struct {
 	service *Service
 	names   Names
+	drawn   *web.Drawings // posters and pictures to share
 }
 
+// drawnLimit bounds the memory of posters and pictures, in bytes.
+const drawnLimit = 16 << 20
+
 // NewPages returns the pages over the service.
-func NewPages(s *Service, n Names) *Pages { return &Pages{service: s, names: n} }
+func NewPages(s *Service, n Names) *Pages { return &Pages{service: s, names: n, drawn: web.NewDrawings(drawnLimit)} }
 
 // keepers are those who may keep entries somewhere; the act itself decides where.
 var keepers = web.Roles(auth.Officer, auth.Administrator)

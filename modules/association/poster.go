@@ -2,6 +2,10 @@ package association
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,14 +30,14 @@ func (h *Pages) poster(c *web.Ctx) error {
 	if strings.EqualFold(c.Query("size"), "a3") {
 		sheet, name = pdf.A3, "a3"
 	}
-	body, err := h.drawPoster(c, x, sheet)
-	if err != nil {
-		return err
-	}
-	c.Set("Cache-Control", "public, max-age=300")
-	c.Set("Content-Type", "application/pdf")
-	c.Set("Content-Disposition", `inline; filename="`+x.ID+"-"+name+"-"+c.Locale.Lang()+`.pdf"`)
-	return c.Send(body)
+	return h.drawn.Send(c, web.Drawing{Key: "poster-" + name + "/" + x.ID, Stamp: x.stamp(), Type: "application/pdf", Cache: "public, max-age=300",
+		Name: x.ID + "-" + name + "-" + c.Locale.Lang() + ".pdf", Draw: func() ([]byte, error) { return h.drawPoster(c, x, sheet) }})
+}
+
+// stamp is different whenever a poster or a picture would be, but for the count.
+func (x seenCampaign) stamp() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d|%d|%v", x.Version, x.Association.Version, x.Petition))
+	return hex.EncodeToString(sum[:8])
 }
 
 // drawPoster fills one sheet, with letters as large as the words allow.
@@ -91,13 +95,8 @@ func (h *Pages) campaignCard(c *web.Ctx) error {
 	if next, ok := x.NextGoal(x.Count); ok {
 		said.Done, said.Of = int(x.Count), int(next.Signatures)
 	}
-	picture, err := card.Render(said)
-	if err != nil {
-		return err
-	}
-	c.Set("Cache-Control", "public, max-age=60")
-	c.Set("Content-Type", "image/png")
-	return c.Send(picture)
+	return h.drawn.Send(c, web.Drawing{Key: "card/" + x.ID, Stamp: x.stamp(), Count: strconv.FormatInt(x.Count, 10), Age: time.Minute, Type: "image/png", Cache: "public, max-age=60",
+		Draw: func() ([]byte, error) { return card.Render(said) }})
 }
 
 // share is the page of ready texts, one for each way of passing something on, in

@@ -2,12 +2,8 @@ package petition
 
 import (
 	"bytes"
-	"container/list"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
-	"strings"
-	"sync"
+	"strconv"
 	"time"
 
 	"musharaka/modules/kit/card"
@@ -15,28 +11,20 @@ import (
 	"musharaka/modules/kit/pdf"
 	"musharaka/modules/kit/typeset"
 	"musharaka/modules/kit/web"
-
-	"golang.org/x/sync/singleflight"
 )
 
 // Papers are the public petition as a picture for link previews and as a PDF
 // to print. They say what the public page says and no more.
 type Papers struct {
 	*Pages
-	mu     sync.Mutex
-	kept   map[string]*list.Element // of *paper, by key
-	recent list.List                // most recently asked for first
-	bytes  int
-	flight singleflight.Group
+	drawn *web.Drawings
 }
 
 // papersLimit bounds the memory of what is kept, in bytes.
 const papersLimit = 32 << 20
 
 // NewPapers returns the papers of petitions.
-func NewPapers(h *Pages) *Papers {
-	return &Papers{Pages: h, kept: map[string]*list.Element{}}
-}
+func NewPapers(h *Pages) *Papers { return &Papers{Pages: h, drawn: web.NewDrawings(papersLimit)} }
 
 // Routes declares them. Both speak the reader's language, as the page does.
 func (x *Papers) Routes(s *web.Site) {
@@ -44,38 +32,18 @@ func (x *Papers) Routes(s *web.Site) {
 	s.Get("/petitions/:id/petition.pdf", web.Public, x.pdf)
 }
 
-// paper is a file as it was at one version of its petition and one count of
-// signatures. Its bytes never change.
-type paper struct {
-	key     string
-	version int64
-	count   Tally
-	made    time.Time
-	etag    string
-	body    []byte
-}
-
-// paperKind is one kind of paper.
-type paperKind struct {
-	name  string        // in the key
-	mime  string        //
-	age   time.Duration // for how long the count of signatures may be behind
-	cache string        // Cache-Control
-	draw  func(c *web.Ctx, p Petition, a Authority, t Tally) ([]byte, error)
-}
-
 func (x *Papers) card(c *web.Ctx) error {
-	return x.answer(c, paperKind{"card", "image/png", time.Minute, "public, max-age=60", x.drawCard})
+	return x.answer(c, "card", web.Drawing{Type: "image/png", Age: time.Minute, Cache: "public, max-age=60"}, x.drawCard)
 }
 
 func (x *Papers) pdf(c *web.Ctx) error {
-	return x.answer(c, paperKind{"pdf", "application/pdf", 10 * time.Second, "public, no-cache", x.drawPDF})
+	return x.answer(c, "pdf", web.Drawing{Type: "application/pdf", Age: 10 * time.Second, Cache: "public, no-cache"}, x.drawPDF)
 }
 
 // answer sends a paper of the petition of the request. The petition itself is
 // read each time, so that a text taken out of sight is gone from its papers at
 // once; only the count may be a little behind.
-func (x *Papers) answer(c *web.Ctx, s paperKind) error {
+func (x *Papers) answer(c *web.Ctx, kind string, d web.Drawing, draw func(*web.Ctx, Petition, Authority, Tally) ([]byte, error)) error {
 	p, a, err := x.open(c)
 	if err != nil {
 		return err
@@ -84,75 +52,12 @@ func (x *Papers) answer(c *web.Ctx, s paperKind) error {
 	if err != nil {
 		return err
 	}
-	found, ok := x.find(c, s, p, t)
-	if !ok {
-		made, err, _ := x.flight.Do(found.key, func() (any, error) { return x.make(c, s, p, a, t, found.key) })
-		if err != nil {
-			return err
-		}
-		found = made.(*paper)
+	d.Key, d.Stamp, d.Count = kind+"/"+p.ID, strconv.FormatInt(p.Version, 10), fmt.Sprintf("%d.%d", t.Valid, t.Supporters)
+	d.Draw = func() ([]byte, error) { return draw(c, p, a, t) }
+	if kind == "pdf" {
+		d.Name = p.Reference + "-" + c.Locale.Lang() + ".pdf"
 	}
-	c.Set("Cache-Control", s.cache)
-	c.Set("ETag", found.etag)
-	if strings.Contains(c.Get("If-None-Match"), found.etag) {
-		return c.SendStatus(304)
-	}
-	c.Set("Content-Type", s.mime)
-	if s.name == "pdf" {
-		c.Set("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%s.pdf"`, p.Reference, c.Locale.Lang()))
-	}
-	c.Response().SetBodyRaw(found.body) // never changed afterwards, so no copy is needed
-	return nil
-}
-
-// find returns a kept paper that is still right; otherwise one that holds the
-// key alone, and false.
-func (x *Papers) find(c *web.Ctx, s paperKind, p Petition, t Tally) (*paper, bool) {
-	key := s.name + "/" + p.ID + "/" + c.Locale.Lang()
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	e := x.kept[key]
-	if e == nil {
-		return &paper{key: key}, false
-	}
-	kept := e.Value.(*paper)
-	same := kept.count.Valid == t.Valid && kept.count.Supporters == t.Supporters
-	if kept.version != p.Version || !same && c.Now().Sub(kept.made) >= s.age {
-		return &paper{key: key}, false
-	}
-	x.recent.MoveToFront(e)
-	return kept, true
-}
-
-func (x *Papers) make(c *web.Ctx, s paperKind, p Petition, a Authority, t Tally, key string) (*paper, error) {
-	body, err := s.draw(c, p, a, t)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(body)
-	made := &paper{key: key, version: p.Version, count: t, made: c.Now(), body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`}
-	x.keep(made)
-	return made, nil
-}
-
-// keep puts a paper in the place of the one before, and forgets those that
-// nobody has asked for longest when there are too many.
-func (x *Papers) keep(made *paper) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if e := x.kept[made.key]; e != nil {
-		x.bytes += len(made.body) - len(e.Value.(*paper).body)
-		e.Value = made
-		x.recent.MoveToFront(e)
-	} else {
-		x.kept[made.key] = x.recent.PushFront(made)
-		x.bytes += len(made.body)
-	}
-	for x.bytes > papersLimit && x.recent.Len() > 1 {
-		old := x.recent.Remove(x.recent.Back()).(*paper)
-		delete(x.kept, old.key)
-		x.bytes -= len(old.body)
-	}
+	return x.drawn.Send(c, d)
 }
 
 // drawCard is the picture beside a shared link.

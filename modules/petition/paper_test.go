@@ -2,7 +2,6 @@ package petition
 
 import (
 	"bytes"
-	"fmt"
 	"image/png"
 	"strings"
 	"testing"
@@ -100,23 +99,6 @@ func TestAPaperIsDrawnOnceForEachChange(t *testing.T) {
 	}
 }
 
-func TestTheMemoryOfPapersIsBounded(t *testing.T) {
-	v := newVisit(t)
-	x := v.papers
-	for i := range 100 {
-		key := fmt.Sprint("pdf/", i)
-		made := &paper{key: key, body: make([]byte, 1<<20)}
-		x.keep(made)
-	}
-	if x.bytes > papersLimit || len(x.kept) != x.recent.Len() || len(x.kept) > papersLimit>>20 || x.kept["pdf/99"] == nil || x.kept["pdf/0"] != nil {
-		t.Errorf("%d papers of %d bytes are kept", len(x.kept), x.bytes)
-	}
-	x.keep(&paper{key: "pdf/99", body: nil})
-	if x.bytes != (len(x.kept)-1)<<20 {
-		t.Errorf("%d bytes are counted for %d papers", x.bytes, len(x.kept))
-	}
-}
-
 func BenchmarkPetitionPDF(b *testing.B) { benchmarkPaper(b, "petition.pdf") }
 
 func BenchmarkPetitionCard(b *testing.B) { benchmarkPaper(b, "card.png") }
@@ -126,8 +108,7 @@ func benchmarkPaper(b *testing.B, name string) {
 	v := newVisit(b)
 	p := v.opened("town")
 	for b.Loop() {
-		clear(v.papers.kept)
-		v.papers.recent.Init()
+		v.papers.drawn.Clear()
 		if a := v.ask(nobody, "/fr/petitions/"+p.ID+"/"+name, nil); a.status != 200 {
 			b.Fatal(a.status)
 		}
