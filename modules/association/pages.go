@@ -40,7 +40,9 @@ type Pages struct {
 const drawnLimit = 16 << 20
 
 // NewPages returns the pages over the service.
-func NewPages(s *Service, n Names) *Pages { return &Pages{service: s, names: n, drawn: web.NewDrawings(drawnLimit)} }
+func NewPages(s *Service, n Names) *Pages {
+	return &Pages{service: s, names: n, drawn: web.NewDrawings(drawnLimit)}
+}
 
 // keepers are those who may keep entries somewhere; the act itself decides where.
 var keepers = web.Roles(auth.Officer, auth.Administrator)

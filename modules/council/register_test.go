@@ -12,6 +12,7 @@ import (
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/golden"
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/store"
 )
@@ -160,7 +161,7 @@ func TestTheLettersSayWhatHappened(t *testing.T) {
 	for _, m := range w.post.sent {
 		fmt.Fprintf(&all, "To: %s\nSubject: %s\n\n%s\n\n-----\n", m.To, m.Subject, m.Text)
 	}
-	golden(t, "mails.txt", all.String())
+	golden.Text(t, "mails.txt", all.String())
 }
 
 func TestOnlyPeopleFromHereWriteIntoTheRegister(t *testing.T) {

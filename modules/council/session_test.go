@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/golden"
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/pdf/pdftest"
 )
@@ -204,7 +205,7 @@ func TestTheMinutesSayWhatHappened(t *testing.T) {
 		if string(body) != string(same) {
 			t.Error("the same session gives other bytes")
 		}
-		golden(t, "minutes."+lang+".txt", strings.Join(pdftest.Text(t, body), "\n\f\n")+"\n")
+		golden.Text(t, "minutes."+lang+".txt", strings.Join(pdftest.Text(t, body), "\n\f\n")+"\n")
 	}
 }
 

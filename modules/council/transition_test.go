@@ -9,6 +9,7 @@ import (
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/golden"
 )
 
 // statesOf are the states of each kind of document, by the prefix of its acts.
@@ -64,7 +65,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	for _, role := range Roles {
 		head += fmt.Sprintf(" %-10s", role)
 	}
-	golden(t, "who.txt", strings.TrimRight(head, " ")+"\n"+strings.Join(lines, "\n"))
+	golden.Text(t, "who.txt", strings.TrimRight(head, " ")+"\n"+strings.Join(lines, "\n"))
 	for _, kind := range slices.Sorted(maps.Keys(statesOf)) {
 		for _, state := range statesOf[kind] {
 			if state != notYet && !slices.ContainsFunc(moves, func(m move) bool {

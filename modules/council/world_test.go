@@ -2,9 +2,7 @@ package council
 
 import (
 	"context"
-	"flag"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -27,29 +25,6 @@ import (
 	"musharaka/modules/kit/store/sqlitestore"
 	"musharaka/views/ui"
 )
-
-var rewrite = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares with a file that people read in reviews.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *rewrite {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs. If it is meant: go test ./modules/council -update\n%s", path, got)
-	}
-}
 
 // The places of the tests: a Moroccan commune, another one, and a Tunisian
 // municipality without a council.

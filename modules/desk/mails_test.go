@@ -1,15 +1,12 @@
 package desk
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"musharaka/modules/kit/golden"
+)
 
 // TestTheMailsSayWhatTheyShould compares the letters with a file that people
 // read in reviews.
@@ -37,16 +34,7 @@ func TestTheMailsSayWhatTheyShould(t *testing.T) {
 			fmt.Fprintf(&out, "=== %s, %s\nKey: %s\nSubject: %s\n\n%s\n\n", c.name, lang, m.Key, m.Subject, m.Text)
 		}
 	}
-	file := filepath.Join("testdata", "mails.txt")
-	if *update {
-		w.must(os.MkdirAll("testdata", 0o755))
-		w.must(os.WriteFile(file, []byte(out.String()), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	w.must(err)
-	if out.String() != string(want) {
-		t.Errorf("the mails are not those of %s; if the change is meant: go test ./modules/desk -run Mails -update\n%s", file, out.String())
-	}
+	golden.Text(t, "mails.txt", out.String())
 }
 
 func TestADeadlineIsSaidInDays(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/golden"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/job"
@@ -170,6 +171,24 @@ func (w *world) written(who auth.Actor, campaign string) Message {
 	m, err := w.Write(w.ctx, who, "p", d)
 	w.must(err)
 	return m
+}
+
+// TestTheMessageStandsInAFrameOfTheReadersLanguage writes the mail of a message,
+// by the agent and by a campaign, to readers of every language.
+func TestTheMessageStandsInAFrameOfTheReadersLanguage(t *testing.T) {
+	w := newWorld(t)
+	p, err := w.Petitions.Petition(w.ctx, "p")
+	w.must(err)
+	for name, m := range map[string]Message{"agent": w.written(salma, ""), "campaign": w.written(karim, "spring")} {
+		for _, lang := range []string{"ar", "fr", "en"} {
+			letter, err := w.render(w.ctx, m, p, Person{ID: "reader", Lang: lang, Email: "reader@example.org"})
+			w.must(err)
+			golden.Mail(t, "mails/"+name+"."+lang+".txt", letter)
+			if letter.UnsubscribeURL == "" || !strings.Contains(letter.HTML, letter.UnsubscribeURL) {
+				t.Errorf("%s, %s: nothing leads to fewer mails", name, lang)
+			}
+		}
+	}
 }
 
 // TestWhoMayDoWhatToAMessage walks every act in every state for every role.

@@ -2,11 +2,10 @@ package petition
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"musharaka/modules/kit/golden"
 	"musharaka/modules/kit/law"
 	"musharaka/modules/kit/pdf"
 	"musharaka/modules/kit/pdf/pdftest"
@@ -16,23 +15,7 @@ import (
 // goldenPDF compares the words of a PDF, page by page, with a file.
 func goldenPDF(t *testing.T, name string, file []byte) {
 	t.Helper()
-	got := strings.Join(pdftest.Text(t, file), "\n\f\n") + "\n"
-	path := filepath.Join("testdata", "papers", name+".txt")
-	if *updateMails {
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (go test ./modules/petition -update writes it anew):\n%s", path, got)
-	}
+	golden.Text(t, "papers/"+name+".txt", strings.Join(pdftest.Text(t, file), "\n\f\n")+"\n")
 }
 
 // strangeText is what people type who mean no harm, and who do.

@@ -1,18 +1,13 @@
 package petition
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"musharaka/modules/kit/mail"
+	"musharaka/modules/kit/golden"
 )
-
-var updateMails = flag.Bool("update", false, "write the golden mails anew")
 
 func TestEverybodyLearnsWhatTheyAskedFor(t *testing.T) {
 	w := newWorld(t)
@@ -161,33 +156,7 @@ func TestMailsSayWhatTheySaid(t *testing.T) {
 			about.Person = Person{ID: "reader", Email: "reader@example.org", Lang: lang}
 			m, err := w.render(w.ctx, "key", about)
 			w.must(err)
-			w.must(m.Check())
-			golden(t, filepath.Join("testdata", "mails", name+"."+lang+".txt"), m)
+			golden.Mail(t, "mails/"+name+"."+lang+".txt", m)
 		}
-	}
-}
-
-// golden compares the text twin; how the HTML is made of the same blocks is
-// mailview's to test.
-func golden(t *testing.T, file string, m mail.Message) {
-	t.Helper()
-	got := "Subject: " + m.Subject + "\n\n" + m.Text
-	if *updateMails {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (go test ./modules/petition -update writes it anew):\n%s", file, got)
-	}
-	if strings.ContainsAny(m.Subject, "\u2068\u2069") || strings.ContainsAny(m.Subject+m.Text+m.HTML, "{}") {
-		t.Errorf("%s: a placeholder or, in the subject, an isolate is left", file)
 	}
 }
