@@ -289,12 +289,19 @@ func (h *Pages) reasonPage(c *web.Ctx, a Association, typed string) templ.Compon
 	})
 }
 
+type reasonForm struct {
+	Reason string `form:"reason,text" validate:"required,max=500"`
+}
+
+// Messages are the form's own sentences.
+func (reasonForm) Messages() map[string]string {
+	return map[string]string{"reason.required": i18n.Msg("Give a reason.")}
+}
+
 // readReason reads a reason that must be given. Without one the page is answered
 // again with what was typed, and ok is false.
 func readReason(c *web.Ctx, again func(typed string) templ.Component) (reason string, ok bool, err error) {
-	var f struct {
-		Reason string `form:"reason,text" validate:"required,max=500"`
-	}
+	var f reasonForm
 	mistakes, err := form.Read(c.Ctx, &f)
 	if err == nil && len(mistakes) > 0 {
 		c.Wrong(mistakes.Shown(c.Locale))

@@ -107,7 +107,7 @@ func (h *Pages) share(c *web.Ctx) error {
 		return err
 	}
 	v := associationview.SharePage{Page: c.Page(c.T("Texts and pictures to share")), Back: c.URL("/k/" + x.ID), Title: x.Title.In(c.Locale.Lang()), Posters: posters(c, x.Campaign), Lead: c.T("Copy a text and paste it where you write. Each holds the campaign’s short link.")}
-	v.NoIndex = true
+	v.NoIndex, v.Sheets = true, []string{"association.css"}
 	for _, lang := range []string{"ar", "fr"} {
 		l := h.service.Words.Locale(lang, x.Petition.Country).Plain()
 		part := associationview.ShareLang{Lang: lang, Dir: l.Dir(), Name: map[string]string{"ar": "العربية", "fr": "Français"}[lang], Card: "/" + lang + "/k/" + x.ID + "/card.png", CardAlt: x.Title.In(lang)}

@@ -386,7 +386,7 @@ func (h *Pages) composition(c *web.Ctx, b AdvisoryBody, members []Mandate) []cou
 		s.Rows = append(s.Rows, ui.SummaryRow{Key: category, Value: c.Locale.Number(int64(n))})
 	}
 	if balance := balanceOf(members); balance.Women+balance.Men > 0 {
-		s.Rows = append(s.Rows, ui.SummaryRow{Key: c.T("Women and men"), Value: c.T("{women} women, {men} men", "women", balance.Women, "men", balance.Men)})
+		s.Rows = append(s.Rows, ui.SummaryRow{Key: c.T("Women and men"), Value: c.Locale.List([]string{c.N("{n} woman", "{n} women", balance.Women), c.N("{n} man", "{n} men", balance.Men)})})
 	}
 	all := []councilview.Section{s}
 	if b.Act != "" || !b.FoundedOn.IsZero() {

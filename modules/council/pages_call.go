@@ -128,7 +128,7 @@ func (h *Pages) call(c *web.Ctx) error {
 			votersSection(c, x.Voters, x.VotersSource, Settings{VotersOn: x.VotersOn}))
 	}
 	facts := councilview.Section{Title: c.T("About this request"), Rows: []ui.SummaryRow{{Key: c.T("From"), Value: publicName(c.Locale, x.Name, x.NamePublic)}, {Key: c.T("Date"), Value: c.Locale.Date(x.CreatedAt)}}}
-	if !x.ClosesAt.IsZero() {
+	if x.Supportable(c.Now()) {
 		facts.Rows = append(facts.Rows, ui.SummaryRow{Key: c.T("Supports are taken until"), Value: c.Locale.Date(x.ClosesAt)})
 	}
 	v.Aside = append(v.Aside, facts)
