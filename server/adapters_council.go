@@ -59,15 +59,41 @@ func (p councilPeople) Person(ctx context.Context, id string) (council.Person, e
 	return person, err
 }
 
-// councilSubjects lets councils put petitions on their agendas.
+// councilSubjects lets councils put petitions and participatory budgets on their
+// agendas.
 type councilSubjects struct{ *app }
 
-const petitionKind = "petition"
+// The kinds of subject.
+const (
+	petitionKind = "petition"
+	budgetKind   = "budget"
+)
 
-// petitionAddress finds a petition's id in an address that was pasted.
-var petitionAddress = regexp.MustCompile(`/petitions/([0-9a-z]+)`)
+// An id in an address that was pasted.
+var (
+	petitionAddress = regexp.MustCompile(`/petitions/([0-9a-z]+)`)
+	budgetAddress   = regexp.MustCompile(`/budgets/([0-9a-zA-Z_-]+)`)
+)
 
 func (s councilSubjects) Find(ctx context.Context, authority, words string) (council.Subject, error) {
+	if found := budgetAddress.FindStringSubmatch(words); found != nil {
+		return s.budget(ctx, authority, found[1])
+	}
+	return s.petition(ctx, authority, words)
+}
+
+func (s councilSubjects) budget(ctx context.Context, authority, id string) (council.Subject, error) {
+	e, err := s.budgets.Edition(ctx, auth.Actor{}, id)
+	if err == nil && e.Authority != authority {
+		err = fault.New(fault.NotFound, "")
+	}
+	if err != nil {
+		return council.Subject{}, err
+	}
+	return council.Subject{Kind: budgetKind, ID: e.ID, Title: e.Title("ar")}, nil
+}
+
+func (s councilSubjects) petition(ctx context.Context, authority, words string) (council.Subject, error) {
 	p, err := s.petitions.ByReference(ctx, auth.Actor{}, words)
 	if fault.Is(err, fault.NotFound) {
 		id := strings.TrimSpace(words)
@@ -86,13 +112,16 @@ func (s councilSubjects) Find(ctx context.Context, authority, words string) (cou
 }
 
 func (councilSubjects) Path(s council.Subject) string {
-	if s.Kind == petitionKind {
+	switch s.Kind {
+	case petitionKind:
 		return "/petitions/" + s.ID
+	case budgetKind:
+		return "/budgets/" + s.ID
 	}
 	return ""
 }
 
-var subjectLabels = map[string]string{petitionKind: i18n.Msg("Petition")}
+var subjectLabels = map[string]string{petitionKind: i18n.Msg("Petition"), budgetKind: i18n.Msg("Participatory budget")}
 
 func (councilSubjects) Label(kind string) string { return subjectLabels[kind] }
 

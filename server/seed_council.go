@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"musharaka/modules/account"
+	"musharaka/modules/budget"
 	"musharaka/modules/council"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
@@ -63,6 +65,7 @@ type demoSession struct {
 	Absent int // members who did not come
 	Items  []struct {
 		About, Title, Text    string
+		Budget                bool // about the participatory budget that is under way
 		Outcome               council.Outcome
 		For, Against, Abstain int
 		Number                int
@@ -183,6 +186,15 @@ func (t *sitting) petitionOf(ctx context.Context, key string) (string, error) {
 	return told.id(ctx)
 }
 
+// budgetOf is the address of the authority's newest budget.
+func (t *sitting) budgetOf(ctx context.Context) (string, error) {
+	found, err := t.budgets.Editions(ctx, budget.EditionFilter{Authority: t.Place, Limit: 1})
+	if err != nil || len(found.Items) == 0 {
+		return "", errors.Join(err, fmt.Errorf("%s has no budget", t.Place))
+	}
+	return "/budgets/" + found.Items[0].ID, nil
+}
+
 func (t *sitting) members() {
 	begun := t.mark.Now.Add(-seedWindow + 48*time.Hour)
 	add := func(body string, m demoMember) {
@@ -270,6 +282,9 @@ func (t *sitting) session(x demoSession) {
 		}
 		for i, item := range x.Items {
 			words, err := t.petitionOf(ctx, item.About)
+			if item.Budget {
+				words, err = t.budgetOf(ctx)
+			}
 			if err != nil {
 				return err
 			}

@@ -33,7 +33,7 @@ func (b *Base) derive() {}
 
 // Subject is what an item of an agenda, a decision or an opinion is about.
 type Subject struct {
-	Kind      string `bson:"kind" json:"kind"` // "petition"; later "budget", "charter"
+	Kind      string `bson:"kind" json:"kind"` // "petition", "budget"
 	ID        string `bson:"id" json:"id"`
 	Title     string `bson:"title" json:"title"`
 	Reference string `bson:"reference,omitempty" json:"reference,omitempty"`

@@ -434,9 +434,9 @@ func (h *Pages) opinionPage(c *web.Ctx, a Authority, kind string, f opinionForm)
 	return v
 }
 
-// subjectField asks for the petition that something is about.
+// subjectField asks for the petition or the budget that something is about.
 func subjectField(c *web.Ctx, p ui.Page, value string) templ.Component {
-	return ui.Text(p, ui.TextField{Name: "subject", Label: c.T("Petition it is about"), Hint: c.T("Its reference, such as PET-2026-0042, or its address. Empty for another matter."), Value: value, Max: 300, Ltr: true, Optional: true})
+	return ui.Text(p, ui.TextField{Name: "subject", Label: c.T("Petition or participatory budget it is about"), Hint: c.T("The reference of the petition, such as PET-2026-0042, or the address of its page or of the budget’s. Empty for another matter."), Value: value, Max: 300, Ltr: true, Optional: true})
 }
 
 func (h *Pages) showOpinion(c *web.Ctx) error {

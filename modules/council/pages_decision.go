@@ -42,7 +42,7 @@ func decisionFilter(c *web.Ctx) DecisionFilter {
 	if kind := law.BodyKind(c.Query("body")); slices.Contains(law.BodyKinds, kind) {
 		f.Body = kind
 	}
-	if about := c.Query("about"); about == "petition" || about == "none" {
+	if about := c.Query("about"); about == "petition" || about == "budget" || about == "none" {
 		f.About = about
 	}
 	return f
@@ -118,7 +118,7 @@ func (h *Pages) decisionFilters(c *web.Ctx, a Authority, f DecisionFilter, v *co
 		body.Options = append(body.Options, ui.Option{Value: string(kind), Label: bodyName(c.Locale, kind)})
 	}
 	about := ui.SelectField{Name: "about", Label: c.T("About"), Value: f.About, Empty: c.T("Whatever"), Options: []ui.Option{
-		{Value: "petition", Label: c.T("Petitions")}, {Value: "none", Label: c.T("Other matters")}}}
+		{Value: "petition", Label: c.T("Petitions")}, {Value: "budget", Label: c.T("Participatory budgets")}, {Value: "none", Label: c.T("Other matters")}}}
 	words := ui.SearchField{Name: "q", Label: c.T("Words in the decision"), Value: f.Words, Button: c.T("Search")}
 	v.Filters = &ui.FiltersSpec{Action: c.URL(base(a) + "/decisions"), Active: len(f.values()), Clear: c.URL(base(a) + "/decisions")}
 	v.Fields = []templ.Component{

@@ -250,7 +250,7 @@ func (s *Service) subject(ctx context.Context, authority, words string) (Subject
 	}
 	found, err := s.Subjects.Find(ctx, authority, words)
 	if fault.Is(err, fault.NotFound) {
-		return found, wrong("subject", i18n.Msg("No public petition to this authority has this reference"))
+		return found, wrong("subject", i18n.Msg("No public petition or budget of this authority has this reference or address"))
 	}
 	return found, fault.Wrap("council.subject", err)
 }
