@@ -124,8 +124,12 @@ func (t *story) signers() (valid, others []face, err error) {
 	}
 	rest := t.scaled(t.p.Supporters - t.p.Valid)
 	for _, near := range []bool{true, false} { // neighbours whose signature does not count, then people from elsewhere
+		most := rest
+		if near {
+			most -= min(14, rest/6)
+		}
 		for _, f := range faces {
-			if len(c.others) < rest && f.Country == t.authority.Country && !c.counts(f) && slices.Contains(f.home, t.p.To) == near {
+			if len(c.others) < most && f.Country == t.authority.Country && !c.counts(f) && slices.Contains(f.home, t.p.To) == near {
 				c.take(f)
 			}
 		}
