@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 
 // kitFloors is the kit's own order: a package may use those of lower floors,
 // and those of its own floor where the list says so.
-var kitFloors = []string{"fault clock ident fold table feed", "store i18n typeset outbound", "ledger", "job file audit form law", "mail pdf card auth", "web seal", "kittest"}
+var kitFloors = []string{"fault clock ident fold table feed", "store i18n typeset outbound", "ledger", "job file audit form law", "mail pdf card auth", "web seal", "golden"}
 
 // TestImportsRunOneWay reads the sources itself instead of asking the go
 // command, so that a changed file is never answered from the test cache.
