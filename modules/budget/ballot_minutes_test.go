@@ -2,9 +2,7 @@ package budget
 
 import (
 	"bytes"
-	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,28 +11,10 @@ import (
 	"musharaka/modules/kit/pdf/pdftest"
 )
 
-var rewriteBallots = flag.Bool("update", false, "write the golden files anew")
-
 // goldenPaper compares the words of a PDF, page by page, with a file.
 func goldenPaper(t *testing.T, name string, file []byte) {
 	t.Helper()
-	got := strings.Join(pdftest.Text(t, file), "\n\f\n") + "\n"
-	path := filepath.Join("testdata", name+".txt")
-	if *rewriteBallots {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (go test ./modules/budget -update writes it anew):\n%s", path, got)
-	}
+	golden(t, filepath.Join("testdata", name+".txt"), strings.Join(pdftest.Text(t, file), "\n\f\n")+"\n")
 }
 
 func TestTheMinutesOfAVoteSayWhatClosedItAndHowManyVoted(t *testing.T) {

@@ -10,9 +10,18 @@ import (
 	"musharaka/modules/kit/web"
 )
 
-// accountEvery is the moment that the report states: whoever asks within it gets
-// the same paper.
-const accountEvery = 10 * time.Minute
+// lastChange is when the figures of an edition were changed last: the moment
+// that the report states, so that the same figures give the same bytes whenever
+// somebody asks for them.
+func lastChange(e Edition, projects []Proposal) time.Time {
+	at := e.ChangedAt
+	for _, p := range projects {
+		if p.ChangedAt.After(at) {
+			at = p.ChangedAt
+		}
+	}
+	return at
+}
 
 // accountability is the report for the accountability day: the dashboard as a
 // paper, from the same figures.
@@ -35,14 +44,14 @@ func (h *Pages) accountability(c *web.Ctx) error {
 }
 
 func (h *Pages) drawAccount(c *web.Ctx, e Edition, a Authority, projects []Proposal) ([]byte, error) {
-	lang, now := c.Locale.Lang(), c.Now().Truncate(accountEvery).In(e.Zone())
+	lang, at := c.Locale.Lang(), lastChange(e, projects).In(e.Zone())
 	title := c.T("Report for the accountability day")
 	address := c.AbsURL("/budgets/" + e.ID + "/works")
-	footer := c.T("As it stood on {date}", "date", c.Locale.DateTime(now))
+	footer := c.T("As it stood on {date}", "date", c.Locale.DateTime(at))
 	if h.Service.Demo {
 		footer = c.T("This is a demonstration. Nothing here is real.")
 	}
-	doc := pdf.New(pdf.Options{Lang: lang, Size: pdf.A4.Landscape(), Title: title, Author: a.Name(lang), Created: now, Running: title,
+	doc := pdf.New(pdf.Options{Lang: lang, Size: pdf.A4.Landscape(), Title: title, Author: a.Name(lang), Created: at, Running: title,
 		Footer:    footer,
 		PageLabel: func(page, pages int) string { return c.T("Page {n} of {total}", "n", page, "total", pages) }})
 	doc.Letterhead(pdf.Letterhead{Over: a.Name(lang), Title: title, Under: e.Title(lang), Code: address})

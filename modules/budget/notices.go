@@ -241,6 +241,9 @@ func (w writer) blocks() []mailview.Block {
 	if w.p.Cost > 0 && w.m.As != toStaff {
 		facts = append(facts, mailview.Fact{Name: w.T("Cost"), Value: w.Money(w.p.Cost, w.e.Rules.Currency)})
 	}
+	if due := w.p.Work.DueAt; w.m.Notice == NoticeDelayed && !due.IsZero() {
+		facts = append(facts, mailview.Fact{Name: w.T("Planned end"), Value: w.Date(due.In(w.e.Zone()))})
+	}
 	label, path := w.T("See the proposal"), "/proposals/"+w.p.ID
 	switch w.m.Notice {
 	case NoticeSubmitted:
@@ -259,7 +262,7 @@ func (w writer) what() string {
 	case NoticePublished:
 		return w.T("Everybody can read, discuss and support it now. Send the link to your neighbours.")
 	case NoticeReturned:
-		return w.T("An officer has read it and asks for this:")
+		return w.T("An officer has read the proposal and asks for this:")
 	case NoticeRejected:
 		if w.p.Refusal != nil {
 			return w.T(RejectionLabel(w.p.Refusal.Code))
@@ -299,6 +302,12 @@ func (w writer) quote() string {
 		return inLang(w.p.Study.Opinion.Explanations, w.Lang())
 	case NoticeSecond:
 		return w.p.Study.Second
+	case NoticeDropped:
+		return w.p.Work.Dropped
+	case NoticeDelayed:
+		if d := w.p.Work.Delays; len(d) > 0 {
+			return d[len(d)-1].Reason
+		}
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/pdf"
@@ -22,8 +23,9 @@ func sendPDF(c *web.Ctx, doc *pdf.Document, name string) error {
 	return c.Send(out.Bytes())
 }
 
-// paper begins a document about an edition.
-func (h *Pages) paper(c *web.Ctx, e Edition, title, under, address string) (*pdf.Document, error) {
+// paper begins a document about an edition, as things stood at a moment: the
+// same things give the same bytes.
+func (h *Pages) paper(c *web.Ctx, e Edition, at time.Time, title, under, address string) (*pdf.Document, error) {
 	name, err := h.authorityName(c, e.Authority)
 	if err != nil {
 		return nil, err
@@ -32,8 +34,7 @@ func (h *Pages) paper(c *web.Ctx, e Edition, title, under, address string) (*pdf
 	if h.Service.Demo {
 		footer = c.T("This is a demonstration. Nothing here is real.")
 	}
-	now := c.Now().Truncate(accountEvery).In(e.Zone())
-	doc := pdf.New(pdf.Options{Lang: c.Locale.Lang(), Title: title, Author: name, Created: now, Running: title, Footer: footer,
+	doc := pdf.New(pdf.Options{Lang: c.Locale.Lang(), Title: title, Author: name, Created: at.In(e.Zone()), Running: title, Footer: footer,
 		PageLabel: func(page, pages int) string { return c.T("Page {n} of {total}", "n", page, "total", pages) }})
 	doc.Letterhead(pdf.Letterhead{Over: name, Title: title, Under: under, Code: address})
 	return doc, nil
@@ -50,7 +51,7 @@ func (h *Pages) minutes(c *web.Ctx) error {
 		return errNoForum
 	}
 	address := c.AbsURL("/forums/" + f.ID)
-	doc, err := h.paper(c, e, c.T("Minutes: {forum}", "forum", forumTitle(c, e, f)), e.Title(c.Locale.Lang()), address)
+	doc, err := h.paper(c, e, f.ClosedAt, c.T("Minutes: {forum}", "forum", forumTitle(c, e, f)), e.Title(c.Locale.Lang()), address)
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (h *Pages) sheets(c *web.Ctx) error {
 		return err
 	}
 	title := forumTitle(c, e, f)
-	doc, err := h.paper(c, e, title, c.T("{day}, {place}", "day", c.Locale.Date(f.On.In(e.Zone())), "place", f.Venue), "")
+	doc, err := h.paper(c, e, f.ChangedAt, title, c.T("{day}, {place}", "day", c.Locale.Date(f.On.In(e.Zone())), "place", f.Venue), "")
 	if err != nil {
 		return err
 	}

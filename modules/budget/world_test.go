@@ -80,7 +80,7 @@ func newWorld(t testing.TB) *world {
 // ourWords loads the catalogues that our mails and papers speak with.
 var ourWords = sync.OnceValues(func() (*i18n.Catalogues, error) {
 	files := fstest.MapFS{}
-	for _, name := range []string{"budget", "ballot", "result", "common", "kit"} {
+	for _, name := range []string{"budget", "ballot", "result", "common", "kit", "petition", "council", "place"} {
 		for _, lang := range []string{"ar", "fr", "ar_TN", "ar_MA"} {
 			file := lang + "/" + name + ".po"
 			if data, err := fs.ReadFile(locales.FS, file); err == nil {
