@@ -46,6 +46,8 @@ type demoProposal struct {
 	Needs    []string
 	AR, FR   string
 	Body     string
+	Lat, Lng float64 // a point on the map, where both are given
+	Waits    bool    // nobody has read it yet
 	Supports int
 	Cost     int64  // 0: not examined yet, or not feasible
 	Why      string // it is not feasible, for this reason
@@ -231,13 +233,14 @@ func (t *budgetStory) propose(ctx context.Context, i int) error {
 		return err
 	}
 	in := budget.Input{Langs: []string{"ar", "fr"}, Texts: map[string]budget.Text{"ar": {Title: x.AR, Body: x.Body}, "fr": {Title: x.FR, Body: x.FR + ". " + "Le texte complet est en arabe."}},
-		Area: e.AllAreas()[x.Area].Key, Heading: x.Heading, Needs: x.Needs, Source: budget.FromCitizen, Name: who.Name, Public: i%2 == 0}
+		Area: e.AllAreas()[x.Area].Key, Heading: x.Heading, Needs: x.Needs, Source: budget.FromCitizen, Name: who.Name, Public: i%2 == 0,
+		Spot: budget.Spot{Point: x.Lat != 0, Lat: x.Lat, Lng: x.Lng}}
 	for _, step := range budget.Steps {
 		if _, err := t.budgets.SaveStep(ctx, who, p.ID, step, in); err != nil {
 			return fmt.Errorf("%s: %w", step, err)
 		}
 	}
-	if _, err := t.budgets.Submit(ctx, who, p.ID); err != nil {
+	if _, err := t.budgets.Submit(ctx, who, p.ID); err != nil || x.Waits {
 		return err
 	}
 	if _, err := t.budgets.PublishProposal(ctx, officer, p.ID); err != nil {

@@ -234,9 +234,9 @@ var deskActs = []struct {
 	act         Act
 	path, label string
 }{
-	{ActReturn, "/return", i18n.Msg("Ask the author for changes")}, {ActReject, "/reject", i18n.Msg("Refuse the proposal")}, {ActHide, "/reject", i18n.Msg("Take the text out of sight")},
-	{ActOffer, "/merge", i18n.Msg("Offer a merge")}, {ActAssign, "/assign", i18n.Msg("Give it to a service")}, {ActStudy, "/study", i18n.Msg("Write down the study")},
-	{ActConclude, "/verdict", i18n.Msg("Give the verdict")},
+	{ActStudy, "/study", i18n.Msg("Write down the study")}, {ActConclude, "/verdict", i18n.Msg("Give the verdict")}, {ActAssign, "/assign", i18n.Msg("Give it to a service")},
+	{ActOffer, "/merge", i18n.Msg("Offer a merge")}, {ActReturn, "/return", i18n.Msg("Ask the author for changes")},
+	{ActReject, "/reject", i18n.Msg("Refuse the proposal")}, {ActHide, "/reject", i18n.Msg("Take the text out of sight")}, // last: the first one catches the eye
 }
 
 // review shows all of a proposal and what can be done with it.

@@ -150,7 +150,7 @@ var editionActLabels = map[string]string{
 	"budget." + string(ActAnnounce): i18n.Msg("Announced"), "budget." + string(ActCalendar): i18n.Msg("Dates changed"),
 	"budget." + string(ActEnter): i18n.Msg("Next phase begun"), "budget." + string(ActFreeze): i18n.Msg("Rules frozen, vote opened"),
 	"budget." + string(ActEndVote): i18n.Msg("Vote closed"), "budget." + string(ActFinish): i18n.Msg("Completed"), "budget." + string(ActCancel): i18n.Msg("Cancelled"),
-	"proposal." + string(ActStart): i18n.Msg("Proposed"), "proposal." + string(ActSubmit): i18n.Msg("Submitted"), "proposal." + string(ActReturn): i18n.Msg("Changes asked for"),
+	"proposal." + string(ActStart): i18n.Msg("Proposed"), "proposal." + string(ActSubmit): i18n.Msg("Sent to be read"), "proposal." + string(ActReturn): i18n.Msg("Changes asked for"),
 	"proposal." + string(ActPublish): i18n.Msg("Opened to discussion"), "proposal." + string(ActReject): i18n.Msg("Not accepted"), "proposal." + string(ActHide): i18n.Msg("Text taken out of sight"),
 	"proposal." + string(ActWithdraw): i18n.Msg("Withdrawn by its author"), "proposal." + string(ActOffer): i18n.Msg("Merge offered"),
 	"proposal." + string(ActDecline): i18n.Msg("Merge declined"), "proposal." + string(ActMerge): i18n.Msg("Merged into another proposal"),
