@@ -117,6 +117,44 @@ func TestAPetitionsPageFitsTheFirstRoundTrip(t *testing.T) {
 	}
 }
 
+// TestABudgetsPagesFitTheFirstRoundTrip weighs what everybody reads of the
+// participatory budgets of the demo: every edition, the pages it leads to, and
+// its proposals.
+func TestABudgetsPagesFitTheFirstRoundTrip(t *testing.T) {
+	r := theDemo(t)
+	v := r.visitor(t)
+	heaviest, where, weighed := 0, "", map[string]bool{}
+	weigh := func(path string) {
+		path, _, _ = strings.Cut(path, "?")
+		if weighed[path] || strings.HasSuffix(path, "/vote") || strings.Contains(path, ".") { // the ballot is for who is signed in; papers and tables are no pages
+			return
+		}
+		weighed[path] = true
+		html, css := r.weigh(t, path)
+		if html+css > firstTrip {
+			t.Errorf("%s weighs %d bytes of HTML and %d of CSS", path, html, css)
+		}
+		if html+css > heaviest {
+			heaviest, where = html+css, path
+		}
+	}
+	for _, lang := range []string{"ar", "fr"} {
+		list := "/" + lang + "/budgets"
+		weigh(list)
+		v.get(list).Find("main h2 a[href*='/budgets/'], main h3 a[href*='/budgets/']").Each(func(_ int, s *goquery.Selection) {
+			edition := s.AttrOr("href", "")
+			weigh(edition)
+			v.get(edition).Find("main a[href^='" + edition + "/'], main h3 a[href*='/proposals/']").Each(func(_ int, s *goquery.Selection) {
+				weigh(s.AttrOr("href", ""))
+			})
+		})
+	}
+	if len(weighed) < 60 {
+		t.Errorf("only %d pages were found", len(weighed))
+	}
+	t.Logf("the heaviest of %d pages: %s with %d bytes", len(weighed), where, heaviest)
+}
+
 // petitionsOf are the addresses of the petitions on the pages of the list.
 func petitionsOf(t *testing.T, r *running, lang string) []string {
 	t.Helper()

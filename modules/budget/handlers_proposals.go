@@ -330,12 +330,9 @@ func (h *Pages) studyBox(c *web.Ctx, e Edition, o Opinion) (budgetview.StudyBox,
 		b.Lines.Rows = append(b.Lines.Rows, []ui.Cell{{Text: l.Label}, {Text: c.Locale.Number(l.Quantity)}, {Text: money(l.Unit)}, {Text: money(l.Amount())}})
 	}
 	if len(o.Lines) > 0 {
-		b.Lines.Rows = append(b.Lines.Rows, []ui.Cell{{Text: c.T("Together")}, {}, {}, {Text: money(o.Cost())}})
+		b.Total = c.T("In all: {amount}", "amount", money(o.Cost()))
 	}
-	b.Checks = ui.TableSpec{Caption: c.T("Checklist"), Head: []ui.Th{{Label: c.T("Question")}, {Label: c.T("Answer")}, {Label: c.T("Remark")}}}
-	for _, x := range o.Checks {
-		b.Checks.Rows = append(b.Checks.Rows, []ui.Cell{{Text: c.T(CheckLabel(x.Key))}, {Text: c.T(AnswerLabel(x.Answer))}, {Text: x.Note}})
-	}
+	b.Checks = checksTable(c, o)
 	pictures, err := h.Shelf.Pictures(c.Std(), o.photos())
 	for i, x := range pictures {
 		b.Photos = append(b.Photos, budgetview.Photo{Full: x.Full, Thumb: x.Thumb, Alt: c.T("Photo {n} of the site", "n", i+1)})
@@ -346,4 +343,22 @@ func (h *Pages) studyBox(c *web.Ctx, e Edition, o Opinion) (budgetview.StudyBox,
 // shortDay is a day in numbers, for lists of the desk.
 func shortDay(c *web.Ctx, e Edition, t time.Time) string {
 	return strings.TrimSpace(c.Locale.Date(t.In(e.Zone())))
+}
+
+// checksTable is the checklist with its answers, and with remarks where there
+// are any.
+func checksTable(c *web.Ctx, o Opinion) ui.TableSpec {
+	remarks := slices.ContainsFunc(o.Checks, func(x Check) bool { return x.Note != "" })
+	t := ui.TableSpec{Caption: c.T("Checklist"), Head: []ui.Th{{Label: c.T("Question")}, {Label: c.T("Answer")}}}
+	if remarks {
+		t.Head = append(t.Head, ui.Th{Label: c.T("Remark")})
+	}
+	for _, x := range o.Checks {
+		row := []ui.Cell{{Text: c.T(CheckLabel(x.Key))}, {Text: c.T(AnswerLabel(x.Answer))}}
+		if remarks {
+			row = append(row, ui.Cell{Text: x.Note})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }
