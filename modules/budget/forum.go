@@ -191,12 +191,14 @@ type Ranked struct {
 	Project Project
 	Points  int // the sum of score times weight
 	Fits    bool
+	Need    string // it is funded from the share kept for this need; "" from the envelope
 }
 
 // Rank orders projects by the sum of score times weight of the criteria; among
 // equals the cheaper one goes first, then the smaller lot. Going down the
 // order, what fits what is left of its area's envelope is to be funded, what
-// does not is passed over.
+// does not is passed over. The share of an earmark goes first, in the same order,
+// to projects that answer its need; what is left of it goes to all.
 func Rank(e Edition, projects []Project, scores []Score) []Ranked {
 	weight := map[string]int{}
 	for _, c := range e.Rules.Criteria {
@@ -217,13 +219,39 @@ func Rank(e Edition, projects []Project, scores []Score) []Ranked {
 	for _, a := range e.AllAreas() {
 		left[a.Key] = a.Envelope
 	}
+	for _, m := range e.Rules.Earmarks {
+		kept := map[string]int64{}
+		for area, envelope := range left {
+			kept[area] = min(envelope, e.earmarked(m, area))
+		}
+		fund(ranking, left, kept, m.Need)
+	}
+	fund(ranking, left, left, "")
+	return ranking
+}
+
+// earmarked is what an earmark keeps of an area's envelope.
+func (e Edition) earmarked(m Earmark, area string) int64 {
+	a, _ := e.Area(area)
+	return a.Envelope * int64(m.Share) / 100
+}
+
+// fund goes down a ranking and takes what fits what may be spent in its area,
+// which is taken off what is left of its envelope. With a need, it takes those
+// alone that answer it.
+func fund(ranking []Ranked, left, may map[string]int64, need string) {
 	for i := range ranking {
-		if p := ranking[i].Project; p.Cost <= left[p.Area] {
-			ranking[i].Fits = true
-			left[p.Area] -= p.Cost
+		r := &ranking[i]
+		p := r.Project
+		if r.Fits || need != "" && !slices.Contains(p.Needs, need) || p.Cost > may[p.Area] {
+			continue
+		}
+		r.Fits, r.Need = true, need
+		left[p.Area] -= p.Cost
+		if need != "" {
+			may[p.Area] -= p.Cost
 		}
 	}
-	return ranking
 }
 
 // The bounds of a forum's record.

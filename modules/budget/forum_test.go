@@ -1,6 +1,7 @@
 package budget
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -98,6 +99,34 @@ func TestTheDelegatesRankingGoesByWeightsThenCostThenLotAndStaysWithinTheEnvelop
 	}
 	if !slices.Equal(order, []string{"a", "b", "c", "e", "d"}) || !slices.Equal(fits, []string{"a", "c", "d"}) {
 		t.Errorf("order %v, funded %v", order, fits)
+	}
+}
+
+func TestAShareKeptForANeedIsGivenFirst(t *testing.T) {
+	e := Edition{Rules: Rules{Envelope: 100, Criteria: []Criterion{{Key: "people", Weight: 1}}, Earmarks: []Earmark{{"women", 30}, {"youth", 20}}}}
+	projects := []Project{
+		{ID: "best", Area: TownKey, Cost: 60}, {ID: "dear", Area: TownKey, Cost: 40, Needs: []string{"women"}}, {ID: "lamps", Area: TownKey, Cost: 25, Needs: []string{"women"}},
+		{ID: "bench", Area: TownKey, Cost: 10, Needs: []string{"women"}}, {ID: "last", Area: TownKey, Cost: 15}}
+	var scores []Score
+	for i, p := range projects {
+		scores = append(scores, Score{p.ID, "people", 10 - i})
+	}
+	got := map[string]string{}
+	for _, r := range Rank(e, projects, scores) {
+		if r.Fits {
+			got[r.Project.ID] = r.Need
+		}
+	}
+	// lamps fits the 30 kept for women, bench no longer does; best and bench share
+	// what is left, with the 20 for youth that nobody asked for.
+	if want := map[string]string{"lamps": "women", "best": "", "bench": ""}; !maps.Equal(got, want) {
+		t.Errorf("funded %v, want %v", got, want)
+	}
+	e.Rules.Earmarks = nil
+	for _, r := range Rank(e, projects, scores) {
+		if r.Fits != (r.Project.ID == "best" || r.Project.ID == "dear") {
+			t.Errorf("without a share %s fits: %t", r.Project.ID, r.Fits)
+		}
 	}
 }
 

@@ -122,7 +122,11 @@ func minutesSections(c *web.Ctx, e Edition, f Forum) []budgetview.Section {
 	}
 	if f.Kind == DelegatesForum && e.Frozen != nil {
 		t := rankingTable(c, e, f)
-		all = append(all, budgetview.Section{Title: c.T("Ranking by the delegates"), Text: c.T("Each score is multiplied by the weight of its criterion. Among equals the cheaper project goes first, then the lot."), Table: &t})
+		text := c.T("Each score is multiplied by the weight of its criterion. Among equals the cheaper project goes first, then the lot.")
+		if len(e.Rules.Earmarks) > 0 {
+			text += " " + c.T("A share kept for a need is given first, in the same order; what is left of it goes to all projects.")
+		}
+		all = append(all, budgetview.Section{Title: c.T("Ranking by the delegates"), Text: text, Table: &t})
 	}
 	if f.Notes != "" {
 		all = append(all, budgetview.Section{Title: c.T("Notes"), Text: f.Notes})
@@ -175,7 +179,10 @@ func rankingTable(c *web.Ctx, e Edition, f Forum) ui.TableSpec {
 	t := ui.TableSpec{Caption: c.T("Ranking by the delegates"), HideCaption: true, Head: []ui.Th{{Label: c.T("Place")}, {Label: c.T("Project")}, {Label: c.T("Points"), Number: true}, {Label: c.T("Cost"), Number: true}, {Label: c.T("Result")}}}
 	for i, r := range Rank(e, e.Frozen.Projects, f.Scores) {
 		result := c.T("To be funded")
-		if !r.Fits {
+		switch {
+		case r.Need != "":
+			result = c.T("To be funded from the share kept for: {group}", "group", c.T(NeedLabel(r.Need)))
+		case !r.Fits:
 			result = c.T("Does not fit what is left of its area’s envelope")
 		}
 		t.Rows = append(t.Rows, []ui.Cell{{Text: c.Locale.Number(int64(i + 1))}, {Text: inLang(r.Project.Titles, c.Locale.Lang()), Href: c.URL("/proposals/" + r.Project.ID)},
