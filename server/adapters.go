@@ -11,6 +11,7 @@ import (
 	"musharaka/modules/budget"
 	"musharaka/modules/council"
 	"musharaka/modules/desk"
+	"musharaka/modules/federation"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
@@ -373,7 +374,7 @@ var deskTiles = []desk.Tile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, budget.ActName, council.ActName, desk.ActName, queue.ActName, webhook.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, federation.ActName, budget.ActName, council.ActName, desk.ActName, queue.ActName, webhook.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

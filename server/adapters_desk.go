@@ -43,7 +43,7 @@ var deskKinds = []desk.Kind{
 func (a *app) buildDesk(ctx context.Context) (err error) {
 	a.desk, err = desk.New(ctx, desk.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, People: deskPeople{a}, Authorities: deskAuthorities{a}, Post: a.outbox, Words: a.words,
-		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: slices.Concat(deskKinds, councilKinds, budgetKinds),
+		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: slices.Concat(deskKinds, councilKinds, budgetKinds, federationKinds),
 	})
 	if err != nil {
 		return err
@@ -53,6 +53,7 @@ func (a *app) buildDesk(ctx context.Context) (err error) {
 	a.desk.Join(deskMessages{a})
 	a.desk.Join(deskAssociations{a})
 	a.desk.Join(deskCouncils{a})
+	a.desk.Join(deskFederations{a})
 	a.councils.Watch(deskWatcher{a})
 	a.joinPaper()
 	a.petitions.Watch(deskWatcher{a})

@@ -110,6 +110,7 @@ var fileRules = map[string]fileRule{
 	"agreement":   agreementFileRule,
 	"authority":   authorityFileRule,
 	"proposal":    proposalFileRule,
+	"network":     federationFileRule,
 }
 
 // mayRead asks the rule of what the file goes with.

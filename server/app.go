@@ -17,6 +17,7 @@ import (
 	"musharaka/modules/budget"
 	"musharaka/modules/council"
 	"musharaka/modules/desk"
+	"musharaka/modules/federation"
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/clock"
@@ -67,6 +68,7 @@ type app struct {
 	councils     *council.Service
 	partnerships *partnership.Service
 	networks     *network.Service
+	federations  *federation.Service
 	files        *file.Service
 	keys         *seal.Keyring
 	demo         *account.DemoProvider // nil outside the demo
@@ -108,7 +110,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"walk-in counters", a.buildQueues}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"federations", a.buildFederations}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"walk-in counters", a.buildQueues}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)

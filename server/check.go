@@ -29,7 +29,7 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 		check func(context.Context, bool) ([]string, error)
 	}{
 		{"places", a.places.Check}, {"accounts", a.accounts.Check}, {"public logs", a.ledger.Check}, {"associations", a.associations.Check},
-		{"messages", a.messages.Check}, {"partnerships", a.partnerships.Check}, {"networks", a.networks.Check}, {"councils", a.councils.Check}, {"walk-in counters", a.queues.Check},
+		{"messages", a.messages.Check}, {"partnerships", a.partnerships.Check}, {"networks", a.networks.Check}, {"work of networks", a.federations.Check}, {"councils", a.councils.Check}, {"walk-in counters", a.queues.Check},
 	} {
 		texts, err := part.check(ctx, repair)
 		if err := add(part.name, texts, err); err != nil {

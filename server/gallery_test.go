@@ -71,6 +71,7 @@ func (w *world) views(t testing.TB) []view {
 	w.paperViews(see, wrong)
 	w.councilViews(see, wrong)
 	w.queueingViews(see, wrong)
+	w.federationViews(see, wrong)
 	w.budgetViews(see, wrong)
 	w.voteViews(see, wrong)
 	see("nobody", "/networks", "/networks/spaces")
@@ -208,6 +209,8 @@ var notPages = []string{
 	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",
 	"/petitions/:id/receipt.pdf", "/desk/petitions/:id/letter.pdf", "/petitions/:id/files/:number/volumes/:volume", "/desk/sealing/demo",
 	"/associations.csv", "/agreements.csv", "/joint-projects.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
+	"/networks/:id/spaces.csv", "/networks/:id/bodies.csv", "/networks/:id/meetings.csv", "/networks/:id/practices.csv", "/networks/:id/outputs.csv",
+	"/networks/:id/calendar.ics", "/networks/:id/news.atom", "/networks/:id/guide.pdf",
 	"/budgets/:id/rules.json", "/forums/:id/minutes.pdf", "/desk/forums/:id/sheets.pdf",
 	"/associations.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 	"/budgets/:id/ballot.pdf", "/budgets/:id/vote.pdf", "/budgets/:id/log.atom",

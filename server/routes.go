@@ -8,6 +8,7 @@ import (
 	"musharaka/modules/budget"
 	"musharaka/modules/council"
 	"musharaka/modules/desk"
+	"musharaka/modules/federation"
 	"musharaka/modules/guide"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/message"
@@ -61,7 +62,9 @@ func (a *app) buildSite(context.Context) (err error) {
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	councils.Routes(s)
 	queue.NewPages(a.queues, queueAuthorities{a}).Routes(s)
-	network.NewPages(a.networks, networkPlaces{a}).Routes(s)
+	federations := federation.NewPages(a.federations, federation.Tiles{URL: a.settings.TilesURL, Attribution: a.settings.TilesAttribution})
+	federations.Routes(s)
+	network.NewPages(a.networks, networkPlaces{a}, federations).Routes(s)
 	associations.Routes(s)
 	messages.Routes(s)
 	partnership.NewPages(a.partnerships, partnershipPlaces{a}).Routes(s)

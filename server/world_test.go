@@ -112,6 +112,7 @@ type world struct {
 	projects    []string // its projects: begun, funded, not funded
 	trial       string   // a file that was counted
 	associated  associated
+	networked   networked
 	councilled  councilled
 	queued      queued
 	budgeted    budgeted
@@ -206,6 +207,7 @@ func newWorld(t testing.TB) *world {
 	w.associate()
 	w.sitting()
 	w.atTheCounters()
+	w.workTogether()
 	w.atTheDesk()
 	w.withWebhooks()
 	w.votes()
@@ -223,8 +225,10 @@ func (w *world) populate() {
 	w.association = a.ID
 	_, err = w.networks.Found(w.t.Context(), auth.System, "spaces", network.Words{Country: "TN", Names: map[string]string{"ar": "شبكة فضاءات المواطن", "fr": "Réseau des espaces citoyens"}})
 	w.must(err)
-	_, err = w.networks.Admit(w.t.Context(), auth.System, "spaces", tunisian)
-	w.must(err)
+	for _, place := range []string{tunisian, "tn-2411"} {
+		_, err = w.networks.Admit(w.t.Context(), auth.System, "spaces", place)
+		w.must(err)
+	}
 	at := func(org string, role auth.Role) auth.Membership {
 		return auth.Membership{Kind: auth.Authority, OrgID: org, Role: role}
 	}

@@ -6,9 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"musharaka/modules/kit/i18n"
+	"musharaka/modules/kit/ical"
 )
 
 // Calendar limits: a feed shows what is ahead and the last sessions.
@@ -32,13 +32,13 @@ func (s *Service) Calendar(ctx context.Context, a Authority, l *i18n.Locale) (st
 	}
 	l = l.Plain()
 	var c calendar
-	c.line("BEGIN:VCALENDAR")
-	c.line("VERSION:2.0")
-	c.line("PRODID:-//Musharaka//Council//" + strings.ToUpper(l.Lang()))
-	c.line("CALSCALE:GREGORIAN")
-	c.text("NAME", l.T("Sessions: {place}", "place", a.Name(l.Lang())))
-	c.text("X-WR-CALNAME", l.T("Sessions: {place}", "place", a.Name(l.Lang())))
-	c.line("REFRESH-INTERVAL;VALUE=DURATION:PT6H")
+	c.Line("BEGIN:VCALENDAR")
+	c.Line("VERSION:2.0")
+	c.Line("PRODID:-//Musharaka//Council//" + strings.ToUpper(l.Lang()))
+	c.Line("CALSCALE:GREGORIAN")
+	c.Text("NAME", l.T("Sessions: {place}", "place", a.Name(l.Lang())))
+	c.Text("X-WR-CALNAME", l.T("Sessions: {place}", "place", a.Name(l.Lang())))
+	c.Line("REFRESH-INTERVAL;VALUE=DURATION:PT6H")
 	base := s.PublicURL + "/" + l.Lang()
 	host := hostOf(s.PublicURL)
 	for _, x := range page.Items {
@@ -47,8 +47,8 @@ func (s *Service) Calendar(ctx context.Context, a Authority, l *i18n.Locale) (st
 	for _, x := range calls {
 		c.meeting(l, a, x, base, host)
 	}
-	c.line("END:VCALENDAR")
-	return c.b.String(), nil
+	c.Line("END:VCALENDAR")
+	return c.String(), nil
 }
 
 func hostOf(address string) string {
@@ -58,8 +58,8 @@ func hostOf(address string) string {
 	return "musharaka.invalid"
 }
 
-// calendar writes content lines.
-type calendar struct{ b strings.Builder }
+// calendar writes the events of an authority.
+type calendar struct{ ical.Writer }
 
 func (c *calendar) session(l *i18n.Locale, a Authority, x Session, base, host string) {
 	summary := l.T(kindLabels[x.Kind]) + ": " + a.Name(l.Lang())
@@ -71,72 +71,37 @@ func (c *calendar) session(l *i18n.Locale, a Authority, x Session, base, host st
 	for i, item := range x.Agenda {
 		agenda = append(agenda, strconv.Itoa(i+1)+". "+item.Title)
 	}
-	c.line("BEGIN:VEVENT")
+	c.Line("BEGIN:VEVENT")
 	c.common("session-"+x.ID+"@"+host, x.Base, x.StartsAt, status)
 	if !x.ClosedAt.IsZero() && x.ClosedAt.After(x.StartsAt) {
-		c.line("DTEND:" + stamp(x.ClosedAt))
+		c.Line("DTEND:" + ical.Stamp(x.ClosedAt))
 	}
-	c.text("SUMMARY", summary)
-	c.text("LOCATION", x.Place)
-	c.text("DESCRIPTION", strings.Join(agenda, "\n"))
-	c.text("CATEGORIES", l.T(kindLabels[x.Kind]))
-	c.line("URL:" + base + sessionPath(x))
-	c.line("END:VEVENT")
+	c.Text("SUMMARY", summary)
+	c.Text("LOCATION", x.Place)
+	c.Text("DESCRIPTION", strings.Join(agenda, "\n"))
+	c.Text("CATEGORIES", l.T(kindLabels[x.Kind]))
+	c.Line("URL:" + base + sessionPath(x))
+	c.Line("END:VEVENT")
 }
 
 func (c *calendar) meeting(l *i18n.Locale, a Authority, x Call, base, host string) {
-	c.line("BEGIN:VEVENT")
+	c.Line("BEGIN:VEVENT")
 	c.common("call-"+x.ID+"@"+host, x.Base, x.MeetsAt, "CONFIRMED")
-	c.text("SUMMARY", x.Title)
-	c.text("LOCATION", x.Place)
-	c.text("DESCRIPTION", l.T(callLabels[x.Kind])+": "+a.Name(l.Lang()))
-	c.text("CATEGORIES", l.T(callLabels[x.Kind]))
-	c.line("URL:" + base + callPath(x))
-	c.line("END:VEVENT")
+	c.Text("SUMMARY", x.Title)
+	c.Text("LOCATION", x.Place)
+	c.Text("DESCRIPTION", l.T(callLabels[x.Kind])+": "+a.Name(l.Lang()))
+	c.Text("CATEGORIES", l.T(callLabels[x.Kind]))
+	c.Line("URL:" + base + callPath(x))
+	c.Line("END:VEVENT")
 }
 
 // common is what every event has. DTSTAMP is the time of the last change, as
 // the feed has no METHOD (RFC 5545, 3.8.7.2).
 func (c *calendar) common(uid string, b Base, at time.Time, status string) {
-	c.line("UID:" + uid)
-	c.line("DTSTAMP:" + stamp(b.ChangedAt))
-	c.line("LAST-MODIFIED:" + stamp(b.ChangedAt))
-	c.line("SEQUENCE:" + strconv.Itoa(max(len(b.History)-1, 0)))
-	c.line("DTSTART:" + stamp(at))
-	c.line("STATUS:" + status)
-}
-
-func stamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
-
-var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
-
-// text writes a property with a text value (RFC 5545, 3.3.11); empty ones are
-// left out.
-func (c *calendar) text(name, value string) {
-	value = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\r' {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(value, ""))
-	if value != "" {
-		c.line(name + ":" + escapes.Replace(value))
-	}
-}
-
-// lineOctets is how long a line may be without its break (RFC 5545, 3.1).
-const lineOctets = 75
-
-// line writes a content line, folded between characters, never inside one.
-func (c *calendar) line(s string) {
-	room := lineOctets
-	for len(s) > room {
-		cut := room
-		for !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		c.b.WriteString(s[:cut] + "\r\n ")
-		s, room = s[cut:], lineOctets-1 // the blank in front counts
-	}
-	c.b.WriteString(s + "\r\n")
+	c.Line("UID:" + uid)
+	c.Line("DTSTAMP:" + ical.Stamp(b.ChangedAt))
+	c.Line("LAST-MODIFIED:" + ical.Stamp(b.ChangedAt))
+	c.Line("SEQUENCE:" + strconv.Itoa(max(len(b.History)-1, 0)))
+	c.Line("DTSTART:" + ical.Stamp(at))
+	c.Line("STATUS:" + status)
 }

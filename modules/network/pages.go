@@ -23,14 +23,22 @@ type Names interface {
 	TakesPart(ctx context.Context, id string) (bool, error)
 }
 
+// Work leads to what a network does together. Server passes the federation
+// module's pages in.
+type Work interface {
+	// Contents are tiles that lead to the lists a reader may open.
+	Contents(c *web.Ctx, network string) ([]ui.TileSpec, error)
+}
+
 // Pages are the pages of networks.
 type Pages struct {
 	service *Service
 	names   Names
+	work    Work
 }
 
 // NewPages returns the pages over the service.
-func NewPages(s *Service, n Names) *Pages { return &Pages{service: s, names: n} }
+func NewPages(s *Service, n Names, w Work) *Pages { return &Pages{service: s, names: n, work: w} }
 
 var (
 	founders = web.Roles(auth.Administrator)
@@ -82,6 +90,9 @@ func (h *Pages) show(c *web.Ctx) error {
 	lang := c.Locale.Lang()
 	v := networkview.ShowPage{Page: c.Page(n.Name(lang)), Aim: In(n.Aims, lang), Dissolved: n.State == Dissolved}
 	v.Description, v.ArabicText = v.Aim, true
+	if v.Work, err = h.work.Contents(c, n.ID); err != nil {
+		return err
+	}
 	if v.Members, err = h.memberTable(c, n); err != nil {
 		return err
 	}
