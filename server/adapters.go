@@ -368,6 +368,7 @@ var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "file", Title: i18n.Msg("Partnership agreements"), Text: i18n.Msg("What was agreed with associations and others"), Path: "/agreements"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "check", Title: i18n.Msg("Joint projects"), Text: i18n.Msg("Who leads, who takes part, the coaching log"), Path: "/joint-projects"},
 	{Roles: []auth.Role{auth.Officer, auth.Administrator}, Icon: "people", Title: i18n.Msg("Messages to followers"), Text: i18n.Msg("Read before they leave"), Path: "/desk/messages"},
+	{Roles: []auth.Role{auth.Officer, auth.President}, Icon: "people", Title: i18n.Msg("Networks"), Text: i18n.Msg("What your authority does together with others"), Path: "/networks"},
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Administrator}, Icon: "people", Title: i18n.Msg("Roles"), Text: i18n.Msg("Who works here, and until when"), Path: "/roles"},
 }
 

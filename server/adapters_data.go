@@ -22,6 +22,15 @@ func (a *app) openData() (*opendata.Pages, error) {
 // authorities that take part.
 func (a *app) lastingPages(ctx context.Context) ([]string, error) {
 	paths := []string{"", "/petitions", "/places", "/associations", "/networks", "/guides", "/accessibility", "/privacy", "/contact", "/api"}
+	networks, err := a.networks.List(ctx, "", 100)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range networks.Items {
+		for _, list := range []string{"", "/spaces", "/bodies", "/meetings", "/practices", "/outputs", "/archive"} {
+			paths = append(paths, "/networks/"+n.ID+list)
+		}
+	}
 	active, err := a.places.Active(ctx)
 	for _, x := range active {
 		paths = append(paths, "/places/"+x.ID)

@@ -25,6 +25,7 @@ type demoData struct {
 	Support      demoSupport
 	Groups       map[string]demoWords       `yaml:"groups"` // headings over the demo people
 	Networks     []demoNetwork              `yaml:"networks"`
+	Federation   []demoRecord               `yaml:"federation"`
 	People       []demoPerson               `yaml:"people"`
 	Crowd        []demoCrowd                `yaml:"crowd"`
 	Names        map[string]demoNames       `yaml:"names"`    // by country
@@ -282,6 +283,7 @@ func (d *demoData) add(part demoData) {
 	d.Support.Agreements = append(d.Support.Agreements, part.Support.Agreements...)
 	d.Support.Projects = append(d.Support.Projects, part.Support.Projects...)
 	d.Networks = append(d.Networks, part.Networks...)
+	d.Federation = append(d.Federation, part.Federation...)
 	d.People = append(d.People, part.People...)
 	d.Crowd = append(d.Crowd, part.Crowd...)
 	d.Petitions = append(d.Petitions, part.Petitions...)

@@ -71,6 +71,7 @@ func (s *seeding) events() ([]event, error) {
 	}
 	all = append(all, s.deskEvents()...)
 	all = append(all, s.supportEvents()...)
+	all = append(all, s.federationEvents()...)
 	for _, c := range s.data.Councils {
 		all = append(all, s.sit(c)...)
 	}

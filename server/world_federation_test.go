@@ -218,3 +218,16 @@ func TestSmallNumbersOfAttendanceAreNotTold(t *testing.T) {
 		t.Errorf("the data say %s", s.body)
 	}
 }
+
+// TestWhatANetworkIsOwedWaitsAtTheMembersDesk looks for an output at the desk of
+// the authority that owes it, and not at another one's.
+func TestWhatANetworkIsOwedWaitsAtTheMembersDesk(t *testing.T) {
+	w := theWorld(t)
+	item := "network:" + w.networked.records["output late"] + ".due"
+	if s := w.ask(t, "officer", "GET", "/ar/desk?authority="+tunisian+"&kind=network.output"); !strings.Contains(s.body, item) && !strings.Contains(s.body, "ميثاق استقبال") {
+		t.Errorf("it does not wait: %s", words(s.Find("main")))
+	}
+	if s := w.ask(t, "officer", "GET", "/ar/desk?authority="+town+"&kind=network.output"); strings.Contains(s.body, "ميثاق استقبال") {
+		t.Error("it waits at another authority's desk")
+	}
+}

@@ -20,6 +20,7 @@ import (
 	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/ident"
+	"musharaka/modules/kit/pdf/pdftest"
 	"musharaka/modules/kit/store/sqlitestore"
 )
 
@@ -577,12 +578,22 @@ func TestTheGuideIsMadeOfThePublishedSheetsAlone(t *testing.T) {
 	_, err = w.Do(w.ctx, ofPort, r.ID, Adopt, Input{Text: "Dans deux quartiers"})
 	w.must(err)
 	for _, lang := range []string{"ar", "fr"} {
+		both := good(Practice)
+		both.Texts = map[string]Words{"ar": {Title: "شباك موحد (2026)", Text: "انتظار طويل.\nوملفات ضائعة.", Done: "شباك واحد لكل الخدمات.", Result: "نصف الانتظار."},
+			"fr": {Title: "Un guichet unique <script>", Text: "Une longue attente.", Done: "Un seul guichet.", Result: "Moitié moins d’attente."}}
+		both.Cost = 1800500
+		if lang == "ar" {
+			x, err := w.Enter(w.ctx, ofTown, both, Enter)
+			w.must(err)
+			w.doing(coordinator, w.doing(ofTown, x, Submit), Publish)
+		}
 		one, err := w.Guide(w.ctx, n, words.Locale(lang, "TN"))
 		w.must(err)
 		two, err := w.Guide(w.ctx, n, words.Locale(lang, "TN"))
 		if w.must(err); !bytes.Equal(one, two) || !bytes.HasPrefix(one, []byte("%PDF-")) {
 			t.Error("the same sheets give other bytes")
 		}
+		golden(t, "guide_"+lang+".txt", strings.Join(pdftest.Text(t, one), "\n\f\n")+"\n")
 	}
 	sheet := w.in(Practice, Draft)
 	bare := sheet

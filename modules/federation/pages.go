@@ -204,7 +204,7 @@ func (h *Pages) listPage(c *web.Ctx, st Standing, k Kind, f Filter) recordview.L
 	v.Description = v.Lead
 	states := ui.SelectField{Name: "state", Label: c.T("State"), Value: string(f.State), Empty: c.T("Any state"), Optional: true}
 	for _, s := range statesOf(k) {
-		states.Options = append(states.Options, ui.Option{Value: string(s), Label: c.T(stateNames[s])})
+		states.Options = append(states.Options, ui.Option{Value: string(s), Label: c.T(stateName(k, s))})
 	}
 	if k != Dispute {
 		v.Selects = append(v.Selects, states)
@@ -263,7 +263,7 @@ func tag(c *web.Ctx, r Record) (string, ui.Tone) {
 	if !ok {
 		tone = ui.Neutral
 	}
-	return c.T(stateNames[r.State]), tone
+	return c.T(stateName(r.Kind, r.State)), tone
 }
 
 // card is a record in a list. mixed is a list of several kinds.

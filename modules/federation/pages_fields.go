@@ -83,7 +83,7 @@ func (h *Pages) stands(c *web.Ctx, p ui.Page, e entered, f recordForm) []templ.C
 		return nil
 	}
 	return []templ.Component{ui.Radios(p, ui.RadiosField{Name: "stands", Label: c.T("Where does it stand?"), Value: f.Stands, Options: []ui.Option{
-		{Value: string(Open), Label: c.T(stateNames[Opened])}, {Value: string(Build), Label: c.T(stateNames[Building])}, {Value: string(Enter), Label: c.T(stateNames[Planned])}}})}
+		{Value: string(Open), Label: c.T(stateName(Space, Opened))}, {Value: string(Build), Label: c.T(stateName(Space, Building))}, {Value: string(Enter), Label: c.T(stateName(Space, Planned))}}})}
 }
 
 // titleLabels are what the title of a kind is called.

@@ -258,7 +258,7 @@ func (h *Pages) log(c *web.Ctx, st Standing, r Record, v *recordview.ShowPage) {
 	}
 	for _, e := range history {
 		what, _ := cutKind(e.Act, r.Kind)
-		if what == NoteDown || what == Adopt || what == Unadopt {
+		if what == NoteDown || what == Adopt || what == Unadopt || what == Photo || what == Unphoto {
 			continue
 		}
 		event := ui.Event{At: e.At, Title: c.T(actWords(what)), Text: e.Reason, State: ui.Past}

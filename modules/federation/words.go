@@ -83,14 +83,30 @@ var dayNames = [7]string{i18n.Msg("Monday"), i18n.Msg("Tuesday"), i18n.Msg("Wedn
 
 func hourField(day int) string { return "hours" + strconv.Itoa(day+1) }
 
-// stateNames are the states in words; where a word depends on the kind it
-// stands in kindStates.
+// stateNames are the states in words.
 var stateNames = map[State]string{
 	Planned: i18n.Msg("Planned"), Building: i18n.Msg("Under construction"), Opened: i18n.Msg("Open to the public"), Closed: i18n.Msg("Closed"),
 	Running: i18n.Msg("Current"), Ended: i18n.Msg("Ended"), Agreed: i18n.Msg("Agreed"), InHand: i18n.Msg("In hand"), Delivered: i18n.Msg("Delivered"),
 	Accepted: i18n.Msg("Accepted"), Dropped: i18n.Msg("Given up"), Raised: i18n.Msg("Raised"), Removed: i18n.Msg("Removed"), Withdrawn: i18n.Msg("Withdrawn"),
 	Granted: i18n.Msg("Granted"), Refused: i18n.Msg("Refused"), Provided: i18n.Msg("Provided"), Settled: i18n.Msg("Settled"), Convened: i18n.Msg("Convened"),
 	Cancelled: i18n.Msg("Cancelled"), Held: i18n.Msg("Held"), Published: i18n.Msg("Published"), Draft: i18n.Msg("Draft"), Submitted: i18n.Msg("Handed in"),
+}
+
+// kindStates are states that are called otherwise for one kind.
+var kindStates = map[Kind]map[State]string{
+	Space:    {Planned: i18n.Msg("Space being planned")},
+	Request:  {Raised: i18n.Msg("Asked for")},
+	Dispute:  {Raised: i18n.Msg("Recorded"), InHand: i18n.Msg("In mediation")},
+	Practice: {Draft: i18n.Msg("Being written")},
+	Output:   {InHand: i18n.Msg("Being made")},
+}
+
+// stateName is a state of a kind in words (a message id).
+func stateName(k Kind, s State) string {
+	if name := kindStates[k][s]; name != "" {
+		return name
+	}
+	return stateNames[s]
 }
 
 // statesOf are the states of a kind, in the order of its table.
