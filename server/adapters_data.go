@@ -27,7 +27,7 @@ func (a *app) lastingPages(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	for _, n := range networks.Items {
-		for _, list := range []string{"", "/spaces", "/bodies", "/meetings", "/practices", "/outputs", "/archive"} {
+		for _, list := range []string{"", "/spaces", "/bodies", "/meetings", "/practices", "/outputs", "/members", "/archive"} {
 			paths = append(paths, "/networks/"+n.ID+list)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
+	"musharaka/views/ui"
 )
 
 // buildFederations opens what networks do together.
@@ -43,6 +44,22 @@ func (f federationNetworks) Network(ctx context.Context, id string) (federation.
 
 func (f federationNetworks) PlaceName(id, lang string) string {
 	return associationPlaces(f).PlaceName(id, lang)
+}
+
+// PublicPages are the pages of an authority that everybody reads; one that does
+// not take part has its entry alone.
+func (f federationNetworks) PublicPages(c *web.Ctx, id string) ([]ui.NavItem, error) {
+	pages := []ui.NavItem{{Key: "place", Label: c.T("Its own page"), Href: c.URL("/places/" + id)}}
+	a, err := f.places.Get(c.Std(), id)
+	if fault.Is(err, fault.NotFound) || err == nil && !a.IsActive() {
+		return pages, nil
+	}
+	return append(pages,
+		ui.NavItem{Key: "petitions", Label: c.T("Its petitions"), Href: c.URL("/petitions") + "?place=" + id},
+		ui.NavItem{Key: "answering", Label: c.T("How long it takes to answer"), Href: c.URL("/places/" + id + "/answering")},
+		ui.NavItem{Key: "council", Label: c.T("Its council: sessions, decisions, questions"), Href: c.URL("/councils/" + id)},
+		ui.NavItem{Key: "agreements", Label: c.T("Its partnership agreements"), Href: c.URL("/agreements") + "?place=" + id},
+		ui.NavItem{Key: "projects", Label: c.T("Its joint projects"), Href: c.URL("/joint-projects") + "?place=" + id}), err
 }
 
 // federationFiles keeps photos of spaces and what was delivered. A file's subject

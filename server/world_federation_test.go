@@ -138,7 +138,7 @@ func (w *world) federationViews(see, wrong func(as string, paths ...string)) {
 	n, desk := "/networks/spaces", "/desk/networks/spaces"
 	of := func(key string) string { return "/records/" + w.networked.records[key] }
 	for _, who := range []string{"nobody", "officer", "coordinator"} {
-		see(who, n, n+"/spaces", n+"/spaces?state=open", n+"/spaces?state=closed", n+"/bodies", n+"/meetings", n+"/practices", n+"/outputs", n+"/archive", n+"/archive?q=zzzz", n+"/archive?q=%D9%81%D8%B6%D8%A7%D8%A1")
+		see(who, n, n+"/spaces", n+"/spaces?state=open", n+"/spaces?state=closed", n+"/bodies", n+"/meetings", n+"/practices", n+"/outputs", n+"/members", n+"/archive", n+"/archive?q=zzzz", n+"/archive?q=%D9%81%D8%B6%D8%A7%D8%A1")
 		for _, key := range []string{"space open", "space planned", "mandate", "output accepted", "meeting convened", "meeting cancelled", "meeting published", "practice published"} {
 			see(who, n+of(key))
 		}

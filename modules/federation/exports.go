@@ -140,6 +140,7 @@ type open struct {
 	Sitting    *Sitting `json:"meeting,omitempty"`
 	Attendance *counted `json:"attendance,omitempty"`
 	Country    string   `json:"country,omitempty"`
+	Photos     []string `json:"photos,omitempty"` // addresses
 }
 
 // counted is a meeting's attendance; the numbers by sex are null where they are
@@ -195,7 +196,18 @@ func (h *Pages) json(k Kind) web.Handler {
 			Next    string            `json:"next"`
 		}{Network: n.ID, Names: n.Names, Records: []open{}, Next: page.Next}
 		for _, r := range page.Items {
-			out.Records = append(out.Records, openOf(n, r))
+			o := openOf(n, r)
+			for _, id := range r.Site.Photos {
+				f, err := h.Files.Get(c.Std(), id)
+				if isNotFound(err) {
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				o.Photos = append(o.Photos, h.PublicURL+f.Path)
+			}
+			out.Records = append(out.Records, o)
 		}
 		c.Set("Cache-Control", "public, max-age=60")
 		return c.JSON(out)

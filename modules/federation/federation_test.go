@@ -22,6 +22,8 @@ import (
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/pdf/pdftest"
 	"musharaka/modules/kit/store/sqlitestore"
+	"musharaka/modules/kit/web"
+	"musharaka/views/ui"
 )
 
 var rewrite = flag.Bool("update", false, "write the golden files anew")
@@ -105,6 +107,8 @@ func (n testNetworks) Network(_ context.Context, id string) (Network, error) {
 func (testNetworks) PlaceName(id, lang string) string {
 	return map[string]string{"town": "بلدية المدينة", "port": "Commune du port", "oasis": "بلدية الواحة"}[id]
 }
+
+func (testNetworks) PublicPages(*web.Ctx, string) ([]ui.NavItem, error) { return nil, nil }
 
 type testFiles struct {
 	kept map[string]File

@@ -9,6 +9,8 @@ import (
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/store"
+	"musharaka/modules/kit/web"
+	"musharaka/views/ui"
 )
 
 // Network is a network as its records need it.
@@ -34,6 +36,8 @@ type Networks interface {
 	// Network returns a network, dissolved ones too; NotFound when there is none.
 	Network(ctx context.Context, id string) (Network, error)
 	PlaceName(id, lang string) string
+	// PublicPages are the ways to what is public of a place elsewhere on the platform.
+	PublicPages(c *web.Ctx, place string) ([]ui.NavItem, error)
 }
 
 // File is an upload as pages show it.

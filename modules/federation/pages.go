@@ -44,6 +44,7 @@ func (h *Pages) Routes(s *web.Site) {
 		}
 	}
 	s.Get("/networks/:id/bodies", web.Anyone, h.bodies)
+	s.Get("/networks/:id/members", web.Anyone, h.members)
 	s.Get("/networks/:id/archive", web.Anyone, h.archive)
 	s.Get("/networks/:id/records/:record", web.Anyone, h.show)
 	s.Get("/networks/:id/calendar.ics", web.Public, h.calendar)
@@ -108,7 +109,7 @@ func tabs(c *web.Ctx, st Standing, current string) []ui.Tab {
 	for _, k := range st.readable() {
 		all = append(all, ui.Tab{Label: c.T(kindNames[k].all), Href: c.URL(path(st.Network, k)), Current: current == string(k)})
 	}
-	return append(all, ui.Tab{Label: c.T("Archive"), Href: c.URL(base(st.Network) + "/archive"), Current: current == "archive"})
+	return append(all, ui.Tab{Label: c.T("Members"), Href: c.URL(base(st.Network) + "/members"), Current: current == "members"}, ui.Tab{Label: c.T("Archive"), Href: c.URL(base(st.Network) + "/archive"), Current: current == "archive"})
 }
 
 // Contents are the tiles that lead from a network's own page to its records.
@@ -125,6 +126,7 @@ func (h *Pages) Contents(c *web.Ctx, network string) ([]ui.TileSpec, error) {
 	for _, k := range st.readable() {
 		all = append(all, ui.TileSpec{Icon: icons[k], Title: c.T(kindNames[k].all), Text: c.T(kindNames[k].lead), Href: c.URL(path(st.Network, k))})
 	}
+	all = append(all, ui.TileSpec{Icon: "chart", Title: c.T("Members and their public data"), Text: c.T("What everybody can read of each member, in one place"), Href: c.URL(base(st.Network) + "/members")})
 	return append(all, ui.TileSpec{Icon: "search", Title: c.T("Archive"), Text: c.T("Everything the network has kept, to search"), Href: c.URL(base(st.Network) + "/archive")}), nil
 }
 
