@@ -2,7 +2,6 @@ package association
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"musharaka/modules/kit/fault"
@@ -13,26 +12,14 @@ import (
 
 // locale is how the platform speaks to somebody about an association.
 func (s *Service) locale(lang, place string) *i18n.Locale {
-	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
-		lang = "ar"
-	}
 	country, _ := s.Places.Kind(place)
 	return s.Words.Locale(lang, country)
 }
 
 // letter renders and queues one mail of this module.
 func (s *Service) letter(ctx context.Context, key, to string, l *i18n.Locale, subject, why string, blocks ...mailview.Block) error {
-	home := s.PublicURL + "/" + l.Lang()
-	letter := mailview.Letter{
-		Frame:  mailview.Frame{Lang: l.Lang(), Title: subject, Sender: l.T("Musharaka"), HomeURL: home, Why: why},
-		Blocks: blocks,
-	}
-	if s.Demo {
-		letter.Demo = l.T("This is a demonstration. Nothing here is real.")
-	}
-	m := mail.Message{Key: key, To: to, Lang: l.Lang(), Subject: subject}
-	var err error
-	if m.HTML, m.Text, err = letter.Render(ctx); err != nil {
+	m, err := mail.House{PublicURL: s.PublicURL, Demo: s.Demo}.Write(ctx, l, mail.Letter{Key: key, To: to, Subject: subject, Why: why, Blocks: blocks})
+	if err != nil {
 		return err
 	}
 	return s.Post.Queue(ctx, m)

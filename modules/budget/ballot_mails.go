@@ -2,7 +2,6 @@ package budget
 
 import (
 	"context"
-	"slices"
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/job"
@@ -48,27 +47,15 @@ func (s *Service) remind(ctx context.Context, j reminderJob) error {
 }
 
 func (s *Service) reminderMail(ctx context.Context, key string, e Edition, p Person) (mail.Message, error) {
-	lang := p.Lang
-	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
-		lang = "ar"
-	}
-	w := s.Words.Locale(lang, e.Country)
-	home := s.PublicURL + "/" + lang
-	subject := w.Plain().T("Your ballot is not counted yet")
-	m := mail.Message{Key: key, To: p.Email, Lang: lang, Subject: subject}
-	letter := mailview.Letter{
-		Frame: mailview.Frame{Lang: lang, Title: subject, Preview: e.Title(lang), Sender: w.T("Musharaka"), HomeURL: home,
-			Why: w.T("You get this mail because you began to vote and did not confirm your ballot.")},
+	w, house := s.Words.Locale(p.Lang, e.Country), mail.House{PublicURL: s.PublicURL, Demo: s.Demo}
+	title := e.Title(w.Lang())
+	return house.Write(ctx, w, mail.Letter{
+		Key: key, To: p.Email, Subject: w.Plain().T("Your ballot is not counted yet"), Preview: title,
+		Why: w.T("You get this mail because you began to vote and did not confirm your ballot."),
 		Blocks: []mailview.Block{
-			mailview.Paragraph(w.T("You filled in a ballot for “{title}” and did not confirm it. A ballot that is not confirmed is not counted.", "title", e.Title(lang))),
+			mailview.Paragraph(w.T("You filled in a ballot for “{title}” and did not confirm it. A ballot that is not confirmed is not counted.", "title", title)),
 			mailview.Paragraph(w.T("You can confirm or change it until {date}.", "date", w.DateTime(lastMoment(e)))),
-			mailview.Button{Label: w.T("Look at my ballot and confirm it"), URL: home + "/budgets/" + e.ID + "/vote/confirm"},
+			mailview.Button{Label: w.T("Look at my ballot and confirm it"), URL: house.Home(w) + "/budgets/" + e.ID + "/vote/confirm"},
 		},
-	}
-	if s.Demo {
-		letter.Demo = w.T("This is a demonstration. Nothing here is real.")
-	}
-	var err error
-	m.HTML, m.Text, err = letter.Render(ctx)
-	return m, err
+	})
 }

@@ -166,36 +166,24 @@ func (s *Service) writerFor(ctx context.Context, j letterJob, p Person) (writer,
 	if w.authority, err = s.authority(ctx, id); err != nil {
 		return w, err
 	}
-	lang := p.Lang
-	if !slices.Contains(i18n.Languages, lang) {
-		lang = "ar"
-	}
-	w.Locale, w.home = s.Words.Locale(lang, w.authority.Country), s.PublicURL+"/"+lang
+	w.Locale = s.Words.Locale(p.Lang, w.authority.Country)
+	w.home = s.PublicURL + "/" + w.Lang()
 	return w, nil
 }
 
 func (w writer) render(ctx context.Context, s *Service) (mail.Message, error) {
 	subject, title, blocks := w.compose()
 	key := fmt.Sprintf("council:%s:%d:%s", w.Told.ID, w.Told.Turn, w.person.ID)
-	m := mail.Message{Key: key, To: w.person.Email, Lang: w.Lang(), Subject: subject}
-	letter := mailview.Letter{
-		Frame:  mailview.Frame{Lang: w.Lang(), Title: subject, Preview: title, Sender: w.T("Musharaka"), HomeURL: w.home, Why: w.why()},
-		Blocks: append([]mailview.Block{mailview.Quote{Text: title}}, blocks...),
+	letter := mail.Letter{Key: key, To: w.person.Email, Subject: subject, Preview: title, Why: w.why(), Stop: w.T("Stop these mails"),
+		Blocks: append([]mailview.Block{mailview.Quote{Text: title}}, blocks...)}
+	switch w.As {
+	case AsOwner: // learns of it whatever else was stopped
+	case AsOfficer:
+		letter.Kind = deskKind
+	default:
+		letter.Kind = newsKind
 	}
-	if s.Demo {
-		letter.Demo = w.T("This is a demonstration. Nothing here is real.")
-	}
-	if w.As != AsOwner {
-		m.Kind = newsKind
-		if w.As == AsOfficer {
-			m.Kind = deskKind
-		}
-		m.UnsubscribeURL = s.Post.UnsubscribeURL(w.person.Email, m.Kind)
-		letter.StopLabel, letter.StopURL = w.T("Stop these mails"), m.UnsubscribeURL
-	}
-	var err error
-	m.HTML, m.Text, err = letter.Render(ctx)
-	return m, err
+	return mail.House{PublicURL: s.PublicURL, Demo: s.Demo, Unsubscribe: s.Post.UnsubscribeURL}.Write(ctx, w.Locale, letter)
 }
 
 func (w writer) why() string {

@@ -92,26 +92,11 @@ func (s *Service) send(ctx context.Context, it Item, n notice, personID string) 
 
 // letter renders a notice for one reader, as the authority's country speaks.
 func (s *Service) letter(ctx context.Context, it Item, n notice, reader Person) (mail.Message, error) {
-	lang := reader.Lang
-	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
-		lang = "ar"
-	}
-	tr, home := s.Words.Locale(lang, it.Country), s.PublicURL+"/"+lang
-	m := mail.Message{Key: "desk." + n.Notice + ":" + it.ID + ":" + reader.ID, To: reader.Email, Lang: lang, Kind: mailKind}
-	m.UnsubscribeURL = s.Post.UnsubscribeURL(reader.Email, mailKind)
-	var blocks []mailview.Block
-	m.Subject, blocks = s.compose(tr, it, n, home)
-	letter := mailview.Letter{Blocks: blocks, Frame: mailview.Frame{
-		Lang: lang, Title: m.Subject, Preview: it.Title(lang), Sender: tr.T("Musharaka"), HomeURL: home,
-		Why:       tr.T("You get this mail because you work on such things for an authority."),
-		StopLabel: tr.T("Stop mails about deadlines"), StopURL: m.UnsubscribeURL,
-	}}
-	if s.Demo {
-		letter.Demo = tr.T("This is a demonstration. Nothing here is real.")
-	}
-	var err error
-	m.HTML, m.Text, err = letter.Render(ctx)
-	return m, err
+	tr, house := s.Words.Locale(reader.Lang, it.Country), mail.House{PublicURL: s.PublicURL, Demo: s.Demo, Unsubscribe: s.Post.UnsubscribeURL}
+	letter := mail.Letter{Key: "desk." + n.Notice + ":" + it.ID + ":" + reader.ID, To: reader.Email, Preview: it.Title(tr.Lang()),
+		Why: tr.T("You get this mail because you work on such things for an authority."), Kind: mailKind, Stop: tr.T("Stop mails about deadlines")}
+	letter.Subject, letter.Blocks = s.compose(tr, it, n, house.Home(tr))
+	return house.Write(ctx, tr, letter)
 }
 
 func (s *Service) compose(tr *i18n.Locale, it Item, n notice, home string) (string, []mailview.Block) {

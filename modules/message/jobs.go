@@ -3,7 +3,6 @@ package message
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"musharaka/modules/kit/auth"
@@ -138,30 +137,17 @@ func (s *Service) mailPerson(ctx context.Context, j personalMail) error {
 
 // render writes the frame in the reader's language around the sender's words.
 func (s *Service) render(ctx context.Context, m Message, p Petition, person Person) (mail.Message, error) {
-	lang := person.Lang
-	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
-		lang = "ar"
-	}
-	l := s.Words.Locale(lang, p.Country)
-	home := s.PublicURL + "/" + lang
-	by := l.T("The agent of the petition")
+	l, house := s.Words.Locale(person.Lang, p.Country), mail.House{PublicURL: s.PublicURL, Demo: s.Demo, Unsubscribe: s.Post.UnsubscribeURL}
+	object, by := p.Object(l.Lang()), l.T("The agent of the petition")
 	if m.Sender != "" {
 		by = m.Sender
 	}
-	letter := mailview.Letter{
-		Frame: mailview.Frame{Lang: lang, Title: m.Subject, Preview: p.Object(lang), Sender: l.T("Musharaka"), HomeURL: home,
-			Why: l.T("You get this mail because you follow this petition or asked for news of it. An officer has read it before it was sent; the words are the sender’s.")},
+	return house.Write(ctx, l, mail.Letter{
+		Key: "message:" + m.ID + ":" + person.ID, To: person.Email, Subject: m.Subject, Preview: object, Kind: MailKind, Stop: l.T("Stop messages of agents and campaigns"),
+		Why: l.T("You get this mail because you follow this petition or asked for news of it. An officer has read it before it was sent; the words are the sender’s."),
 		Blocks: []mailview.Block{
-			mailview.Quote{Text: m.Body, By: by}, mailview.Facts{{Name: l.T("Petition"), Value: p.Object(lang)}, {Name: l.T("Reference"), Value: p.Reference}},
-			mailview.Button{Label: l.T("See the petition"), URL: home + "/petitions/" + p.ID},
+			mailview.Quote{Text: m.Body, By: by}, mailview.Facts{{Name: l.T("Petition"), Value: object}, {Name: l.T("Reference"), Value: p.Reference}},
+			mailview.Button{Label: l.T("See the petition"), URL: house.Home(l) + "/petitions/" + p.ID},
 		},
-	}
-	if s.Demo {
-		letter.Demo = l.T("This is a demonstration. Nothing here is real.")
-	}
-	out := mail.Message{Key: "message:" + m.ID + ":" + person.ID, To: person.Email, Lang: lang, Subject: m.Subject, Kind: MailKind, UnsubscribeURL: s.Post.UnsubscribeURL(person.Email, MailKind)}
-	letter.StopLabel, letter.StopURL = l.T("Stop messages of agents and campaigns"), out.UnsubscribeURL
-	var err error
-	out.HTML, out.Text, err = letter.Render(ctx)
-	return out, err
+	})
 }

@@ -2,7 +2,6 @@ package petition
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"musharaka/modules/kit/i18n"
@@ -39,32 +38,20 @@ type writer struct {
 
 // render writes a letter in its reader's language, as the country speaks it.
 func (s *Service) render(ctx context.Context, key string, l letterAbout) (mail.Message, error) {
-	lang := l.Person.Lang
-	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
-		lang = "ar"
+	house := mail.House{PublicURL: s.PublicURL, Demo: s.Demo, Unsubscribe: s.Post.UnsubscribeURL}
+	w := writer{letterAbout: l, Locale: s.Words.Locale(l.Person.Lang, l.Petition.Country)}
+	w.home = house.Home(w.Locale)
+	w.url = w.home + "/petitions/" + l.Petition.ID
+	letter := mail.Letter{Key: key, To: l.Person.Email, Preview: l.Petition.Text(w.Lang()).Object, Why: w.why(), Stop: w.T("Stop mails about petitions")}
+	letter.Subject, letter.Blocks = w.compose()
+	switch l.As {
+	case asAgent: // learns of it whatever else was stopped
+	case asStaff:
+		letter.Kind = deskKind
+	default:
+		letter.Kind = newsKind
 	}
-	home := s.PublicURL + "/" + lang
-	w := writer{letterAbout: l, Locale: s.Words.Locale(lang, l.Petition.Country), home: home, url: home + "/petitions/" + l.Petition.ID}
-	subject, blocks := w.compose()
-	m := mail.Message{Key: key, To: l.Person.Email, Lang: lang, Subject: subject}
-	letter := mailview.Letter{
-		Frame:  mailview.Frame{Lang: lang, Title: subject, Preview: l.Petition.Text(lang).Object, Sender: w.T("Musharaka"), HomeURL: home, Why: w.why()},
-		Blocks: blocks,
-	}
-	if s.Demo {
-		letter.Demo = w.T("This is a demonstration. Nothing here is real.")
-	}
-	if l.As != asAgent {
-		m.Kind = newsKind
-		if l.As == asStaff {
-			m.Kind = deskKind
-		}
-		m.UnsubscribeURL = s.Post.UnsubscribeURL(l.Person.Email, m.Kind)
-		letter.StopLabel, letter.StopURL = w.T("Stop mails about petitions"), m.UnsubscribeURL
-	}
-	var err error
-	m.HTML, m.Text, err = letter.Render(ctx)
-	return m, err
+	return house.Write(ctx, w.Locale, letter)
 }
 
 // why says why the reader gets the mail.

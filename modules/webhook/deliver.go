@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -187,28 +186,16 @@ func (s *Service) tellOwner(ctx context.Context, j hookJob) error {
 }
 
 func (s *Service) letter(ctx context.Context, h Hook, owner Person) (mail.Message, error) {
-	lang := owner.Lang
-	if !slices.Contains([]string{"ar", "fr", "en"}, lang) {
-		lang = "ar"
-	}
-	tr, home := s.Words.Locale(lang, ""), s.PublicURL+"/"+lang
-	m := mail.Message{Key: "webhook.paused:" + h.History[len(h.History)-1].ID, To: owner.Email, Lang: lang, Kind: mailKind, Subject: tr.Plain().T("A webhook was paused")}
-	m.UnsubscribeURL = s.Post.UnsubscribeURL(owner.Email, mailKind)
-	letter := mailview.Letter{
-		Frame: mailview.Frame{Lang: lang, Title: m.Subject, Preview: h.Name, Sender: tr.T("Musharaka"), HomeURL: home,
-			Why: tr.T("You get this mail because you made this webhook."), StopLabel: tr.T("Stop mails about webhooks"), StopURL: m.UnsubscribeURL},
+	tr, house := s.Words.Locale(owner.Lang, ""), mail.House{PublicURL: s.PublicURL, Demo: s.Demo, Unsubscribe: s.Post.UnsubscribeURL}
+	return house.Write(ctx, tr, mail.Letter{
+		Key: "webhook.paused:" + h.History[len(h.History)-1].ID, To: owner.Email, Subject: tr.Plain().T("A webhook was paused"), Preview: h.Name,
+		Why: tr.T("You get this mail because you made this webhook."), Kind: mailKind, Stop: tr.T("Stop mails about webhooks"),
 		Blocks: []mailview.Block{
 			mailview.Paragraph(tr.T("Its address has taken nothing for three days, so nothing is sent there any more. Resume it when the address works again; what it missed can be replayed for thirty days.")),
 			mailview.Facts{{Name: tr.T("Webhook"), Value: h.Name}, {Name: tr.T("Address"), Value: h.URL}},
-			mailview.Button{Label: tr.T("Open the webhook"), URL: home + "/desk/webhooks/" + h.ID},
+			mailview.Button{Label: tr.T("Open the webhook"), URL: house.Home(tr) + "/desk/webhooks/" + h.ID},
 		},
-	}
-	if s.Demo {
-		letter.Demo = tr.T("This is a demonstration. Nothing here is real.")
-	}
-	var err error
-	m.HTML, m.Text, err = letter.Render(ctx)
-	return m, err
+	})
 }
 
 // sweep forgets old deliveries.
