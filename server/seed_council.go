@@ -227,7 +227,7 @@ func (t *sitting) members() {
 				}
 				in := council.Opinion{Title: o.Title, Stance: o.Stance, Text: o.Text, GivenOn: t.day(o.Day+3, 10)}
 				if o.Paper {
-					if in.File, err = t.opinionPaper(ctx, b.Act, in); err != nil {
+					if in.File, err = t.opinionPaper(ctx, b.Act, t.objectOf(o.About), in); err != nil {
 						return err
 					}
 				}
@@ -242,11 +242,11 @@ func (t *sitting) members() {
 }
 
 // opinionPaper sets an opinion as the paper that a body hands over.
-func (t *sitting) opinionPaper(ctx context.Context, act string, o council.Opinion) (string, error) {
+func (t *sitting) opinionPaper(ctx context.Context, act, about string, o council.Opinion) (string, error) {
 	place, _ := t.places.Table().Get(t.Place)
-	doc := pdf.New(pdf.Options{Lang: "ar", Title: o.Title, Created: o.GivenOn})
+	doc := pdf.New(pdf.Options{Lang: "ar", Title: about, Created: o.GivenOn})
 	doc.Letterhead(pdf.Letterhead{Over: place.NameAR, Title: "رأي استشاري", Under: act})
-	doc.Heading(1, o.Title)
+	doc.Heading(1, about)
 	for _, p := range strings.Split(strings.TrimSpace(o.Text), "\n\n") {
 		doc.Paragraph(p)
 	}
@@ -256,6 +256,16 @@ func (t *sitting) opinionPaper(ctx context.Context, act string, o council.Opinio
 	}
 	kept, err := t.councils.Files.Accept(ctx, file.Upload{Subject: "council_opinion:" + t.Place, Name: "رأي-الهيئة.pdf", Body: &out, Limits: file.Documents, Public: true})
 	return kept.ID, err
+}
+
+// objectOf is the title of a petition of the data.
+func (t *sitting) objectOf(key string) string {
+	for _, p := range t.data.Petitions {
+		if p.Key == key && p.AR != nil {
+			return p.AR.Object
+		}
+	}
+	return ""
 }
 
 // starts is when a session begins.

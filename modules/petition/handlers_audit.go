@@ -76,7 +76,7 @@ func (d *Desk) showAudit(c *web.Ctx) error {
 	}
 	c.Wrong(mistakes.Shown(c.Locale))
 	v := petitionview.AuditPage{Page: c.Page(c.T("Audit")), Nav: nav, PlaceID: org, Action: c.URL(tabAudit.Path)}
-	v.Wide, v.Nav.Authorities = true, nil // chosen in the form
+	v.Wide, v.Sheets, v.Nav.Authorities = true, []string{"dossier.css"}, nil // chosen in the form
 	if len(orgs) > 1 {
 		v.Place = &ui.SelectField{Name: "authority", Label: c.T("Authority"), Value: org}
 		for _, tab := range nav.Authorities {
