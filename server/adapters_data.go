@@ -14,14 +14,14 @@ func (a *app) openData() (*opendata.Pages, error) {
 	return opendata.NewPages(opendata.Parts{
 		PublicURL: a.settings.PublicURL, Files: openapifiles.Files,
 		Shelves: map[string]opendata.Shelf{"petitions": petitionShelf{a.petitions}},
-		Always:  a.lastingPages,
+		Always:  a.lastingPages, Datasets: a.datasets(), Publishers: publishers{a},
 	})
 }
 
 // lastingPages are the pages that are always there, and those of the
 // authorities that take part.
 func (a *app) lastingPages(ctx context.Context) ([]string, error) {
-	paths := []string{"", "/petitions", "/places", "/associations", "/networks", "/guides", "/accessibility", "/privacy", "/contact", "/api"}
+	paths := []string{"", "/petitions", "/places", "/associations", "/networks", "/guides", "/accessibility", "/privacy", "/contact", "/api", "/data", "/figures"}
 	networks, err := a.networks.List(ctx, "", 100)
 	if err != nil {
 		return nil, err

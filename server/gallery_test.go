@@ -75,7 +75,7 @@ func (w *world) views(t testing.TB) []view {
 	w.budgetViews(see, wrong)
 	w.voteViews(see, wrong)
 	see("nobody", "/networks", "/networks/spaces")
-	see("nobody", "/api", "/petitions/"+open+"/data")
+	see("nobody", "/api", "/data", "/data?place="+town, "/petitions/"+open+"/data")
 	w.procedureViews(see, wrong)
 	w.resultViews(see, wrong)
 	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",

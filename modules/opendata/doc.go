@@ -1,6 +1,10 @@
 // Package opendata leads programs to what is public: one OpenAPI 3.1 document
 // over all modules, a page that shows it to people, and the map of the site for
 // search engines.
+// It also keeps the catalogue of data sets (DCAT): which data there is, in which
+// forms, since when, how fresh, under which licence and after which standards.
+// The server registers what each module publishes; a test of the server finds a
+// described file that stands in no data set.
 //
 // Each module describes its own endpoints in config/openapi; this package puts
 // the descriptions together when the program starts, and a test of the server

@@ -2,7 +2,9 @@ package opendata
 
 import (
 	"context"
+	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http/httptest"
@@ -59,7 +61,12 @@ func ask(t *testing.T, path string) (int, string) {
 	}
 	now := clock.NewFake(time.Date(2026, 3, 31, 23, 59, 0, 0, time.UTC))
 	site := web.New(web.Options{PublicURL: "https://x.example"}, web.Parts{Words: words, Clock: now, Ident: ident.NewFake(1), Log: slog.New(slog.DiscardHandler)})
-	h, err := NewPages(Parts{PublicURL: "https://x.example", Files: files, Always: func(context.Context) ([]string, error) { return []string{"", "/places"}, nil },
+	day := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	h, err := NewPages(Parts{Publishers: towns{{ID: "town", Names: map[string]string{"ar": "بلدية <x>", "fr": "Ville"}}}, Datasets: []Dataset{
+		{Key: "all", Title: "Petitions", Text: "Nothing is published here yet", Frequency: Daily, Files: []File{{Format: "CSV", Path: "/{lang}/all.csv", Standard: "https://standard.example"}, {Format: "JSON", Path: "/one/{id}.json", One: true}},
+			Span: func(context.Context, string) (Span, error) { return Span{day, day.AddDate(0, 1, 0)}, nil }},
+		{Key: "of-town", Title: "Petitions", Text: "Nothing is published here yet", Frequency: Continuous, Local: true, Files: []File{{Format: "JSON", Path: "/{place}.json"}}},
+	}, PublicURL: "https://x.example", Files: files, Always: func(context.Context) ([]string, error) { return []string{"", "/places"}, nil },
 		Shelves: map[string]Shelf{"empty": shelf{}, "petitions": shelf{
 			{"/petitions/1", time.Date(2025, 12, 31, 23, 59, 59, 0, time.UTC)},
 			{"/petitions/2", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
@@ -81,6 +88,67 @@ func ask(t *testing.T, path string) (int, string) {
 		t.Fatal(err)
 	}
 	return res.StatusCode, string(body)
+}
+
+// towns are the publishers of the tests.
+type towns []Publisher
+
+func (t towns) Publishers(context.Context) ([]Publisher, error) { return t, nil }
+
+func TestTheCatalogueSaysInDCATWhatThereIs(t *testing.T) {
+	var whole, local map[string]any
+	for path, into := range map[string]*map[string]any{"/data.jsonld": &whole, "/data/town.jsonld": &local} {
+		status, body := ask(t, path)
+		if err := json.Unmarshal([]byte(body), into); err != nil || status != 200 {
+			t.Fatalf("%s: %d %v", path, status, err)
+		}
+	}
+	sets := whole["dcat:dataset"].([]any)
+	if len(sets) != 1 || len(local["dcat:dataset"].([]any)) != 1 || local["dcat:catalog"] != nil || len(whole["dcat:catalog"].([]any)) != 1 {
+		t.Fatalf("%v\n%v", whole, local)
+	}
+	set := sets[0].(map[string]any)
+	for field, want := range map[string]string{"dct:issued": "2026-02-01T00:00:00Z", "dct:modified": "2026-03-01T00:00:00Z", "dct:accrualPeriodicity": "frequency/DAILY", "dct:license": "opendatacommons.org", "dct:temporal": "2026-02-01"} {
+		if got, err := json.Marshal(set[field]); err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("%s is %s", field, got)
+		}
+	}
+	files := set["dcat:distribution"].([]any)
+	if len(files) != 3 { // one for each language; nothing for what has many
+		t.Errorf("%d files", len(files))
+	}
+	if f := files[1].(map[string]any); f["@id"] != "https://x.example/fr/all.csv" || !strings.Contains(fmt.Sprint(f), "language/FRA") || !strings.Contains(fmt.Sprint(f), "https://standard.example") || !strings.Contains(fmt.Sprint(f), "text/csv") {
+		t.Errorf("%v", f)
+	}
+	if status, _ := ask(t, "/data/elsewhere.jsonld"); status != 404 {
+		t.Errorf("elsewhere answers %d", status)
+	}
+	status, page := ask(t, "/fr/data?place=town")
+	if status != 200 || strings.Contains(page, "<x>") || !strings.Contains(page, `application/ld+json`) || !strings.Contains(page, `href="/town.json"`) || !strings.Contains(page, `/fr/data?place=town`) {
+		t.Errorf("%d %s", status, page)
+	}
+	if status, _ := ask(t, "/ar/data?place=%3Cscript%3E"); status != 404 {
+		t.Errorf("a place that is none answers %d", status)
+	}
+}
+
+func TestADataSetThatIsNotWholeIsFoundAtTheStart(t *testing.T) {
+	whole := Dataset{Key: "a", Title: "t", Text: "t", Frequency: Daily, Files: []File{{Format: "CSV", Path: "/a.csv"}}}
+	if err := checkDatasets([]Dataset{whole}); err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func(*Dataset){
+		"no key": func(d *Dataset) { d.Key = "A b" }, "no words": func(d *Dataset) { d.Text = "" }, "no frequency": func(d *Dataset) { d.Frequency = "NOW" }, "no file": func(d *Dataset) { d.Files = nil },
+		"an unknown form": func(d *Dataset) { d.Files = []File{{Format: "X", Path: "/a.exe"}} }, "a file of no place": func(d *Dataset) { d.Local = true },
+	} {
+		d := whole
+		if spoil(&d); checkDatasets([]Dataset{d}) == nil {
+			t.Errorf("%s is not found", name)
+		}
+	}
+	if checkDatasets([]Dataset{whole, whole}) == nil {
+		t.Error("a data set that is there twice is not found")
+	}
 }
 
 func TestTheMapHasAPartForEveryMonthSinceTheFirstPage(t *testing.T) {

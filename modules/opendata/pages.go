@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
 	"musharaka/views/opendataview"
 )
@@ -17,6 +18,9 @@ type Parts struct {
 	PublicURL string // without a slash at the end
 	Files     fs.FS  // the descriptions: config/openapi
 	Shelves   map[string]Shelf
+	// Datasets are what the modules publish, in the order in which they are shown.
+	Datasets   []Dataset
+	Publishers Publishers
 	// Always returns the paths, without a language, of the pages that are always there.
 	Always func(ctx context.Context) ([]string, error)
 }
@@ -28,6 +32,10 @@ type Pages struct {
 	endpoints []Endpoint
 	shelves   map[string]Shelf
 	always    func(ctx context.Context) ([]string, error)
+
+	datasets   []Dataset
+	publishers Publishers
+	locale     func(lang string) *i18n.Locale
 }
 
 // NewPages puts the description together. Its error is for who starts the program.
@@ -36,19 +44,26 @@ func NewPages(p Parts) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkDatasets(p.Datasets); err != nil {
+		return nil, err
+	}
 	body, err := JSON(doc)
-	return &Pages{address: p.PublicURL, document: body, endpoints: Endpoints(doc), shelves: p.Shelves, always: p.Always}, err
+	return &Pages{address: p.PublicURL, document: body, endpoints: Endpoints(doc), shelves: p.Shelves, always: p.Always, datasets: p.Datasets, publishers: p.Publishers}, err
 }
 
 var oftenMapped = web.Limit{Burst: 30, Every: 2 * time.Second}
 
 // Routes declares the pages, all of them for everybody.
 func (h *Pages) Routes(s *web.Site) {
+	h.locale = func(lang string) *i18n.Locale { return s.Locale(lang, "") }
 	s.Plain("GET", "/openapi.json", web.Public, h.openapi)
 	s.Plain("GET", "/robots.txt", web.Public, h.robots)
 	s.Plain("GET", "/sitemap.xml", web.Public, web.Limited(oftenMapped, h.index))
 	s.Plain("GET", "/sitemap/:part.xml", web.Public, web.Limited(oftenMapped, h.part))
 	s.Get("/api", web.Public, h.describe)
+	s.Get(pathData, web.Public, web.Limited(oftenMapped, h.data))
+	s.Plain("GET", "/data.jsonld", web.Public, web.Limited(oftenMapped, h.linked))
+	s.Plain("GET", "/data/:place.jsonld", web.Public, web.Limited(oftenMapped, h.linked))
 }
 
 func (h *Pages) url(path string) string { return h.address + path }
