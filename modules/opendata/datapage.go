@@ -113,8 +113,6 @@ func (h *Pages) shown(c *web.Ctx, d Dataset, place string) (opendataview.Dataset
 		}
 		s.Files = append(s.Files, one)
 	}
-	for _, address := range d.Standards {
-		s.Standards = append(s.Standards, address)
-	}
+	s.Standards = d.Standards
 	return s, nil
 }
