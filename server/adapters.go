@@ -20,10 +20,12 @@ import (
 	"musharaka/modules/kit/web"
 	"musharaka/modules/message"
 	"musharaka/modules/network"
+	"musharaka/modules/open311"
 	"musharaka/modules/partnership"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/queue"
+	"musharaka/modules/spacedata"
 	"musharaka/modules/upkeep"
 	"musharaka/modules/webhook"
 	"musharaka/views/ui"
@@ -375,7 +377,7 @@ var deskTiles = []desk.Tile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, federation.ActName, budget.ActName, council.ActName, desk.ActName, queue.ActName, webhook.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, federation.ActName, budget.ActName, council.ActName, desk.ActName, queue.ActName, webhook.ActName, open311.ActName, spacedata.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

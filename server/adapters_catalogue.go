@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 
+	"musharaka/modules/citizenspace"
 	"musharaka/modules/council"
+	"musharaka/modules/kit/fault"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/opendata"
 	"musharaka/modules/petition"
@@ -11,10 +13,11 @@ import (
 
 // The standards that data sets follow.
 const (
-	standardAtom   = "https://www.rfc-editor.org/rfc/rfc4287"
-	standardCal    = "https://www.rfc-editor.org/rfc/rfc5545"
-	standardCSV    = "https://www.rfc-editor.org/rfc/rfc4180"
-	standardPopolo = "https://www.popoloproject.com/"
+	standardAtom    = "https://www.rfc-editor.org/rfc/rfc4287"
+	standardCal     = "https://www.rfc-editor.org/rfc/rfc5545"
+	standardCSV     = "https://www.rfc-editor.org/rfc/rfc4180"
+	standardOpen311 = "http://wiki.open311.org/GeoReport_v2"
+	standardPopolo  = "https://www.popoloproject.com/"
 )
 
 // datasets are what the modules publish, in the order in which the catalogue
@@ -48,6 +51,16 @@ func (a *app) wholeDatasets() []opendata.Dataset {
 
 func (a *app) localDatasets() []opendata.Dataset {
 	return []opendata.Dataset{
+		{Key: "requests", Local: true, Title: i18n.Msg("Requests to the Citizen Space"), Text: i18n.Msg("Every public request: what it is about, where, its state and dates; nothing of who asked."),
+			Keywords: []string{i18n.Msg("Citizen Space"), i18n.Msg("Citizen participation")}, Frequency: opendata.Continuous, Standards: []string{standardOpen311}, Span: a.requestSpan,
+			Files: []opendata.File{{Format: "CSV", Path: "/{lang}/figures/{place}/requests.csv", Standard: standardCSV}, {Format: "JSON", Path: "/{lang}/figures/{place}/requests.json"},
+				{Format: "GeoJSON", Path: "/{lang}/figures/{place}/requests.geojson", Standard: "https://www.rfc-editor.org/rfc/rfc7946"}, {Format: "Atom", Path: "/{lang}/figures/{place}/requests.atom", Standard: standardAtom}}, Has: a.hasSpace},
+		{Key: "services", Local: true, Title: i18n.Msg("Services of the Citizen Space"), Text: i18n.Msg("The catalogue of services: who may ask, which documents are needed, what it costs and how long it takes."),
+			Keywords: []string{i18n.Msg("Citizen Space")}, Frequency: opendata.Continuous, Has: a.hasSpace,
+			Files: []opendata.File{{Format: "CSV", Path: "/{lang}/figures/{place}/services.csv", Standard: standardCSV}, {Format: "JSON", Path: "/{lang}/figures/{place}/services.json"}}},
+		{Key: "daily-figures", Local: true, Title: i18n.Msg("Requests day by day"), Text: i18n.Msg("How many requests came and ended on each day, private ones counted too."),
+			Keywords: []string{i18n.Msg("Citizen Space"), i18n.Msg("Transparency")}, Frequency: opendata.Daily, Has: a.hasSpace,
+			Files: []opendata.File{{Format: "CSV", Path: "/{lang}/figures/{place}/daily.csv", Standard: standardCSV}, {Format: "JSON", Path: "/{lang}/figures/{place}/daily.json"}}},
 		{Key: "council", Local: true, Title: i18n.Msg("Council: bodies, members, sessions and votes"), Text: i18n.Msg("Bodies and members of the deciding body, its sessions, motions and votes, in the words of the Popolo project."),
 			Keywords: []string{i18n.Msg("Council"), i18n.Msg("Transparency")}, Frequency: opendata.Continuous, Standards: []string{standardPopolo}, Span: a.decisionSpan,
 			Files: []opendata.File{{Format: "JSON", Path: "/councils/{place}/popolo.json", Standard: standardPopolo}, {Format: "iCalendar", Path: "/{lang}/councils/{place}/calendar.ics", Standard: standardCal}}},
@@ -61,6 +74,24 @@ func (a *app) localDatasets() []opendata.Dataset {
 			Keywords: []string{i18n.Msg("Petitions"), i18n.Msg("Transparency")}, Frequency: opendata.Continuous,
 			Files: []opendata.File{{Format: "JSON", Path: "/places/{place}/answering.json"}}},
 	}
+}
+
+// hasSpace reports whether an authority has an open Citizen Space.
+func (a *app) hasSpace(ctx context.Context, place string) (bool, error) {
+	s, err := a.spaces.Settings(ctx, place)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return s.Open, err
+}
+
+// requestSpan knows when the newest public request of an authority came.
+func (a *app) requestSpan(ctx context.Context, place string) (s opendata.Span, err error) {
+	page, err := a.spaces.List(ctx, citizenspace.Filter{Authority: place, Limit: 1})
+	if err == nil && len(page.Items) > 0 {
+		s.Latest = page.Items[0].UpdatedAt
+	}
+	return s, err
 }
 
 // petitionSpan is from the first public petition to the last.

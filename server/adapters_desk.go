@@ -477,7 +477,7 @@ func deskTabs() []desk.Tab {
 	for i, t := range petition.DeskTabs {
 		tabs[i] = desk.Tab(t)
 	}
-	return append(tabs, desk.Tab(webhookTab))
+	return append(tabs, desk.Tab(webhookTab), desk.Tab(open311Tab), desk.Tab(figuresTab))
 }
 
 // around are the desk's own pages, as those of petitions lead to them.

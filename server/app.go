@@ -15,6 +15,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/citizenspace"
 	"musharaka/modules/council"
 	"musharaka/modules/desk"
 	"musharaka/modules/federation"
@@ -35,10 +36,12 @@ import (
 	"musharaka/modules/kit/web"
 	"musharaka/modules/message"
 	"musharaka/modules/network"
+	"musharaka/modules/open311"
 	"musharaka/modules/partnership"
 	"musharaka/modules/petition"
 	"musharaka/modules/place"
 	"musharaka/modules/queue"
+	"musharaka/modules/spacedata"
 	"musharaka/modules/webhook"
 )
 
@@ -75,6 +78,9 @@ type app struct {
 	petitions    *petition.Service
 	desk         *desk.Service
 	webhooks     *webhook.Service
+	spaces       *citizenspace.Service
+	open311      *open311.Service
+	spaceData    *spacedata.Service
 	budgets      *budget.Service
 	queues       *queue.Service
 
@@ -110,7 +116,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"federations", a.buildFederations}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"budgets", a.buildBudgets}, {"walk-in counters", a.buildQueues}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"federations", a.buildFederations}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"citizen spaces", a.buildSpaces}, {"open311", a.buildOpen311}, {"figures of requests", a.buildSpaceData}, {"budgets", a.buildBudgets}, {"walk-in counters", a.buildQueues}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)

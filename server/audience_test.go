@@ -256,7 +256,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 			path = strings.ReplaceAll(path, fill.name, fill.value)
 		}
 	}
-	path = w.paperPath(t, r, who, path)
+	path = w.programPath(r, w.paperPath(t, r, who, path))
 	if strings.HasPrefix(path, "/files/") {
 		path = w.attachment
 	}

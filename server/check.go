@@ -63,6 +63,19 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err != nil {
 		return all, err
 	}
+	inSpaces, err := a.spaces.Check(ctx, repair)
+	for _, f := range inSpaces {
+		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})
+	}
+	if err != nil {
+		return all, err
+	}
+	if texts, err = a.open311.Check(ctx, repair); add("open311", texts, err) != nil {
+		return all, err
+	}
+	if texts, err = a.spaceData.Check(ctx, repair); add("figures of requests", texts, err) != nil {
+		return all, err
+	}
 	texts, err = a.webhooks.Check(ctx, repair)
 	if err := add("webhooks", texts, err); err != nil {
 		return all, err

@@ -75,6 +75,7 @@ func (w *world) views(t testing.TB) []view {
 	w.budgetViews(see, wrong)
 	w.voteViews(see, wrong)
 	see("nobody", "/networks", "/networks/spaces")
+	w.programViews(see)
 	see("nobody", "/api", "/data", "/data?place="+town, "/petitions/"+open+"/data")
 	w.procedureViews(see, wrong)
 	w.resultViews(see, wrong)

@@ -43,7 +43,7 @@ func described(t *testing.T) *openapi3.T {
 
 // notData are the plain public routes that programs do not read as data: what
 // pages are made of, what watches the platform, and people's uploads.
-var notData = []string{"/static/*", "/healthz", "/readyz", "/metrics", "/places/:id/accent.css", "/unsubscribe/:token"}
+var notData = []string{"/static/*", "/healthz", "/readyz", "/metrics", "/places/:id/accent.css", "/unsubscribe/:token", "/open311/*"}
 
 // forPrograms reports whether a route must be described.
 func forPrograms(r web.Route) bool {

@@ -127,6 +127,8 @@ type world struct {
 
 	paper paperWorld
 	vote  voting
+
+	spoken spoken
 }
 
 // untold gathers the texts that were asked for and have no translation.
@@ -210,6 +212,7 @@ func newWorld(t testing.TB) *world {
 	w.workTogether()
 	w.atTheDesk()
 	w.withWebhooks()
+	w.withOtherPrograms()
 	w.votes()
 	w.tryElection()
 	return w

@@ -184,6 +184,8 @@ func (w *world) proofQuery(path string) string {
 		return "leaf=" + w.vote.receipt
 	case strings.HasSuffix(path, "/log/consistency.json"):
 		return "from=1"
+	case strings.HasPrefix(path, "/open311/v2/"):
+		return "jurisdiction_id=" + town
 	}
 	return ""
 }

@@ -79,14 +79,16 @@ func (h *Pages) data(c *web.Ctx) error {
 	if of.ID != "" {
 		v.Title, v.Canonical, v.Query = c.T(msgCatalogue, "name", nameIn(of.Names, c.Locale.Lang())), pathData+"?place="+url.QueryEscape(of.ID), "place="+url.QueryEscape(of.ID)
 	}
-	for _, d := range h.datasets {
-		if d.Local == (of.ID != "") {
-			s, err := h.shown(c, d, of.ID)
-			if err != nil {
-				return err
-			}
-			v.Sets = append(v.Sets, s)
+	mine, err := h.of(c.Std(), of)
+	if err != nil {
+		return err
+	}
+	for _, d := range mine {
+		s, err := h.shown(c, d, of.ID)
+		if err != nil {
+			return err
 		}
+		v.Sets = append(v.Sets, s)
 	}
 	c.Set("Cache-Control", "public, max-age=300")
 	return c.Show(opendataview.Data(v))

@@ -32,6 +32,8 @@ type Dataset struct {
 	Standards   []string // addresses of what it conforms to
 	Local       bool     // each authority has its own; the paths of its files have {place}
 	Files       []File
+	// Has reports whether an authority has it; nil when each has.
+	Has func(ctx context.Context, place string) (bool, error)
 	// Span says since when there is data and when something last changed: of one
 	// authority where Local. Zero times are not known; nil knows neither.
 	Span func(ctx context.Context, place string) (Span, error)
@@ -96,3 +98,24 @@ const (
 	licence     = "https://opendatacommons.org/licenses/odbl/1-0/"
 	licenceName = "Open Database License 1.0 (ODbL)"
 )
+
+// of are the data sets of a publisher, in their order.
+func (h *Pages) of(ctx context.Context, p Publisher) ([]Dataset, error) {
+	var all []Dataset
+	for _, d := range h.datasets {
+		if d.Local != (p.ID != "") {
+			continue
+		}
+		if d.Has != nil {
+			has, err := d.Has(ctx, p.ID)
+			if err != nil {
+				return nil, err
+			}
+			if !has {
+				continue
+			}
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}

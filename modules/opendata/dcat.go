@@ -67,10 +67,11 @@ func (h *Pages) catalogue(ctx context.Context, of Publisher, others []Publisher)
 	}
 	out["dct:title"] = titles
 	var sets []node
-	for _, d := range h.datasets {
-		if d.Local != (of.ID != "") {
-			continue
-		}
+	mine, err := h.of(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range mine {
 		n, err := h.dataset(ctx, d, of, ref(h.url("/")+"#"+orPlatform(of.ID)))
 		if err != nil {
 			return nil, err
