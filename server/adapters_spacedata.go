@@ -21,7 +21,7 @@ func (a *app) buildSpaceData(ctx context.Context) (err error) {
 // spaceDataPages declares figures and files.
 func (a *app) spaceDataPages(s *web.Site) {
 	spacedata.NewFiles(a.spaceData).Routes(s)
-	spacedata.NewPages(a.spaceData).Routes(s)
+	spacedata.NewPages(a.spaceData, associationPlaces{a}).Routes(s)
 }
 
 // figuresTab is the page of public figures at an authority's desk.

@@ -82,6 +82,7 @@ func (w *world) views(t testing.TB) []view {
 	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
 		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
 		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/results", "/guides/networks", "/guides/observers", "/guides/facilitators", "/guides/counters", "/guides/participatory-budget",
+		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/results", "/guides/observers", "/guides/facilitators", "/guides/counters", "/guides/open311", "/guides/participatory-budget",
 		"/accessibility", "/privacy", "/contact", "/source",
 		"/sign-in", "/demo-sign-in?flow=abc", "/demo/mails", "/demo/mails/"+w.mailKey(t), "/unsubscribe/"+w.unsubscribeToken(), "/me/deleted")
 	return all
@@ -209,6 +210,8 @@ var notPages = []string{
 	"/councils/:place/calendar.ics", "/councils/:place/decisions.csv", "/councils/:place/decisions.atom", "/councils/:place/questions.csv",
 	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",
 	"/petitions/:id/receipt.pdf", "/desk/petitions/:id/letter.pdf", "/petitions/:id/files/:number/volumes/:volume", "/desk/sealing/demo",
+	"/figures/:place/requests.csv", "/figures/:place/requests.json", "/figures/:place/requests.geojson", "/figures/:place/requests.atom",
+	"/figures/:place/services.csv", "/figures/:place/services.json", "/figures/:place/daily.csv", "/figures/:place/daily.json",
 	"/associations.csv", "/agreements.csv", "/joint-projects.csv", "/k/:code/poster.pdf", "/k/:code/card.png",
 	"/networks/:id/spaces.csv", "/networks/:id/bodies.csv", "/networks/:id/meetings.csv", "/networks/:id/practices.csv", "/networks/:id/outputs.csv",
 	"/networks/:id/calendar.ics", "/networks/:id/news.atom", "/networks/:id/guide.pdf",

@@ -15,11 +15,19 @@ import (
 	"musharaka/views/ui"
 )
 
+// Places says what authorities are called.
+type Places interface {
+	PlaceName(id, lang string) string
+}
+
 // Pages are the pages of figures.
-type Pages struct{ service *Service }
+type Pages struct {
+	service *Service
+	places  Places
+}
 
 // NewPages returns the pages over a service.
-func NewPages(s *Service) *Pages { return &Pages{s} }
+func NewPages(s *Service, p Places) *Pages { return &Pages{s, p} }
 
 var keepers = web.Roles(auth.Officer)
 
@@ -275,28 +283,18 @@ func (h *Pages) compare(c *web.Ctx) error {
 
 // at is the authority about which is decided.
 func (h *Pages) at(c *web.Ctx) (string, []ui.Tab, error) {
-	var orgs []string
-	var tabs []ui.Tab
-	for _, org := range c.Actor.OrgsWith(auth.Officer) {
-		s, err := h.service.Requests.Space(c.Std(), org)
-		if isNotFound(err) {
-			continue
-		}
-		if err != nil {
-			return "", nil, err
-		}
-		orgs = append(orgs, org)
-		tabs = append(tabs, ui.Tab{Label: wordsIn(s.Names, c.Locale.Lang()), Href: c.URL(pathDesk) + "?authority=" + url.QueryEscape(org)})
-	}
+	orgs := slices.DeleteFunc(c.Actor.OrgsWith(auth.Officer), func(org string) bool { return org == auth.PlatformID })
 	org := c.Query("authority")
 	if org == "" && len(orgs) > 0 {
 		org = orgs[0]
 	}
-	i := slices.Index(orgs, org)
-	if i < 0 {
+	if !slices.Contains(orgs, org) {
 		return "", nil, errNotYours
 	}
-	tabs[i].Current = true
+	var tabs []ui.Tab
+	for _, o := range orgs {
+		tabs = append(tabs, ui.Tab{Label: h.places.PlaceName(o, c.Locale.Lang()), Href: c.URL(pathDesk) + "?authority=" + url.QueryEscape(o), Current: o == org})
+	}
 	return org, tabs, nil
 }
 
@@ -315,8 +313,12 @@ func (h *Pages) ask(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
+	_, err = h.service.Requests.Space(c.Std(), org)
+	if err != nil && !isNotFound(err) {
+		return err
+	}
 	c.SetCurrent("desk")
-	v := spacedataview.DeskPage{Page: c.Page(c.T("Public figures")), Authorities: tabs, Action: c.URL(pathDesk) + "?authority=" + url.QueryEscape(org), Compared: x.Compared, Public: c.URL(pathFigures + "/" + org)}
+	v := spacedataview.DeskPage{Counted: err == nil, Page: c.Page(c.T("Public figures")), Authorities: tabs, Action: c.URL(pathDesk) + "?authority=" + url.QueryEscape(org), Compared: x.Compared, Public: c.URL(pathFigures + "/" + org)}
 	v.Sheets, v.NoIndex = []string{"desk.css"}, true
 	return c.Show(spacedataview.Desk(v))
 }

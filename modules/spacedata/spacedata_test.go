@@ -95,6 +95,10 @@ func (r *requests) Changed(_ context.Context, place string, from, to time.Time, 
 	return nil
 }
 
+type places struct{}
+
+func (places) PlaceName(id, _ string) string { return id }
+
 type networks struct{}
 
 func (networks) Network(_ context.Context, id string) (Network, error) {
@@ -149,7 +153,7 @@ func newWorld(t testing.TB) *world {
 	w.must(err)
 	w.site = web.New(web.Options{PublicURL: "https://x.example"}, web.Parts{Words: words, Clock: w.clock, Ident: ident.NewFake(3), Log: quiet})
 	NewFiles(w.Service).Routes(w.site)
-	NewPages(w.Service).Routes(w.site)
+	NewPages(w.Service, places{}).Routes(w.site)
 	w.site.Finish()
 	return w
 }
