@@ -2,6 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -10,17 +15,26 @@ import (
 	"musharaka/modules/citizenspace"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/file"
 	"musharaka/modules/kit/i18n"
+	"musharaka/modules/kit/outbound"
 	"musharaka/modules/kit/web"
 	"musharaka/modules/open311"
 )
 
 // buildOpen311 speaks with other programs about requests.
 func (a *app) buildOpen311(ctx context.Context) (err error) {
-	a.open311, err = open311.New(ctx, open311.Needs{DB: a.db, Audit: a.audit, Queue: a.queue, Jurisdictions: jurisdictions{a}, Desk: open311Desk{a}, Clock: a.clock, Ident: a.ident, Log: a.log})
+	guard := outbound.Guard{Plain: a.settings.IsDemo()}
+	var caller open311.Caller = guard.Client()
+	if a.settings.IsDemo() {
+		caller = demoOffice{caller}
+	}
+	a.open311, err = open311.New(ctx, open311.Needs{DB: a.db, Audit: a.audit, Queue: a.queue, Jurisdictions: jurisdictions{a}, Desk: open311Desk{a},
+		Outgoing: open311Outgoing{a}, Caller: caller, Guard: guard, SealKey: a.settings.MailKey(), Clock: a.clock, Ident: a.ident, Log: a.log})
 	if err != nil {
 		return err
 	}
+	a.spaces.Watch(open311Outgoing{a}.requestChanged)
 	a.accounts.Listen(a.open311)
 	a.accounts.Contribute(account.Contribution{Key: "open311", Title: i18n.Msg("Keys for Open311"), Contributor: a.open311})
 	return nil
@@ -174,11 +188,14 @@ func (d open311Desk) Request(ctx context.Context, jurisdiction, id, lang string)
 		return open311.Request{}, err
 	}
 	s, err := d.spaces.Settings(ctx, jurisdiction)
-	return d.request(c, s, lang), err
+	if err != nil {
+		return open311.Request{}, err
+	}
+	return d.request(ctx, c, s, lang)
 }
 
 // request is a card in the words of the standard.
-func (d open311Desk) request(c citizenspace.Card, s citizenspace.Settings, lang string) open311.Request {
+func (d open311Desk) request(ctx context.Context, c citizenspace.Card, s citizenspace.Settings, lang string) (open311.Request, error) {
 	locale := d.words.Locale(lang, s.Country).Plain()
 	r := open311.Request{ID: c.Reference, Jurisdiction: c.Authority, Status: open311.StatusClosed, ServiceName: c.OfferName.In(lang), ServiceCode: c.Offer, Description: c.Description,
 		Notice: c.Notice.In(lang), RequestedAt: c.RequestedAt, UpdatedAt: c.UpdatedAt, ExpectedAt: c.ExpectedAt, Address: c.Address, AddressID: c.AddressID, Zipcode: c.Zip,
@@ -195,10 +212,12 @@ func (d open311Desk) request(c citizenspace.Card, s citizenspace.Settings, lang 
 	if dep, ok := s.Department(c.Department); ok {
 		r.Agency = dep.Name.In(lang)
 	}
-	if len(c.Photos) > 0 {
-		r.MediaURL = d.settings.PublicURL + "/files/" + c.Photos[0]
+	if len(c.Photos) == 0 {
+		return r, nil
 	}
-	return r
+	var err error
+	r.MediaURL, err = d.pictureURL(ctx, c.Photos[0])
+	return r, err
 }
 
 // Find walks one list of cards, newest first. What the list does not say itself
@@ -226,7 +245,11 @@ func (d open311Desk) Find(ctx context.Context, q open311.Query) ([]open311.Reque
 				skip--
 				continue
 			}
-			if out = append(out, d.request(c, s, q.Lang)); len(out) == q.Size {
+			r, err := d.request(ctx, c, s, q.Lang)
+			if err != nil {
+				return nil, err
+			}
+			if out = append(out, r); len(out) == q.Size {
 				return out, nil
 			}
 		}
@@ -249,6 +272,93 @@ func groupOf(status string) citizenspace.Group {
 		return citizenspace.EndedRequests
 	}
 	return citizenspace.AllRequests
+}
+
+// open311Outgoing lets requests go to the back office of an authority, and its
+// news come back.
+type open311Outgoing struct{ *app }
+
+// requestChanged hears of every request; what is over already goes nowhere.
+func (o open311Outgoing) requestChanged(ctx context.Context, r citizenspace.Request) error {
+	if !r.State.IsOpen() || !r.IsShown() {
+		return nil
+	}
+	return o.open311.Arrived(ctx, open311.Arrival{Jurisdiction: r.Authority, ID: r.ID, Service: r.Offer, At: r.CreatedAt})
+}
+
+func (o open311Outgoing) Report(ctx context.Context, jurisdiction, id string) (open311.Input, error) {
+	r, err := o.spaces.Request(ctx, citizenspace.By(auth.System), id)
+	if err == nil && (r.Authority != jurisdiction || !r.State.IsOpen() || !r.IsShown()) {
+		err = fault.New(fault.NotFound, "")
+	}
+	if err != nil {
+		return open311.Input{}, err
+	}
+	in := open311.Input{Jurisdiction: jurisdiction, Service: r.Offer, Lat: r.Spot.Lat, Long: r.Spot.Lng, Located: r.Spot.Point, Address: r.Spot.Words, Email: r.Citizen.Email, Phone: r.Citizen.Phone, LastName: r.Citizen.Name,
+		Description: r.Description, MediaURL: r.MediaURL, Lang: r.Citizen.Lang, Answers: map[string][]string{}}
+	for _, a := range r.Answers {
+		in.Answers[a.Code] = a.Values
+	}
+	if len(r.Photos) > 0 {
+		if in.MediaURL, err = o.pictureURL(ctx, r.Photos[0]); err != nil {
+			return in, err
+		}
+	}
+	return in, nil
+}
+
+// pictureURL is the address of a photo; "" when it is gone.
+func (a *app) pictureURL(ctx context.Context, id string) (string, error) {
+	f, err := a.files.Get(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return a.settings.PublicURL + f.Path(file.Full), err
+}
+
+var msgSolvedThere = i18n.Msg("The department reports that it is done.")
+
+// Apply notes the news of a back office. The twin that is kept with the request
+// says what was heard last, so that the same news changes nothing.
+func (o open311Outgoing) Apply(ctx context.Context, jurisdiction, id string, n open311.News) error {
+	r, err := o.spaces.Request(ctx, citizenspace.By(auth.System), id)
+	if err != nil || r.Authority != jurisdiction {
+		return err
+	}
+	twin := citizenspace.External{Endpoint: jurisdiction, ID: n.RemoteID, Status: open311.StatusOpen, Updated: n.At}
+	if r.External != nil {
+		twin.SentAt = r.External.SentAt
+	} else {
+		twin.SentAt = o.clock.Now()
+	}
+	if n.Closed {
+		twin.Status = open311.StatusClosed
+	}
+	if r.External != nil && *r.External == twin {
+		return nil
+	}
+	words := o.words.Locale(r.Citizen.Lang, r.Country).Plain()
+	begun := []citizenspace.State{citizenspace.Received, citizenspace.Triaged, citizenspace.Assigned, citizenspace.Transferred, citizenspace.Scheduled, citizenspace.Reopened}
+	switch {
+	case n.Closed && r.State.IsOpen():
+		_, err = o.spaces.Resolve(ctx, auth.System, id, citizenspace.Solved, orElse(n.Notes, words.T(msgSolvedThere)), 0)
+	case !n.Closed && n.Notes != "" && slices.Contains(begun, r.State):
+		_, err = o.spaces.Begin(ctx, auth.System, id, n.Notes, 0)
+	case !n.Closed && n.Notes != "" && r.State.IsOpen():
+		_, err = o.spaces.Message(ctx, auth.System, id, n.Notes)
+	}
+	if err != nil && !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	_, err = o.spaces.Forward(ctx, id, twin)
+	return err
+}
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
 }
 
 // open311Tab is the page of other programs at an authority's desk.
@@ -275,4 +385,46 @@ var spaceStates = map[citizenspace.State]string{
 var spaceGroups = map[string]string{
 	"papers": i18n.Msg("Civil status and papers"), "town_planning": i18n.Msg("Building and town planning"), "networks": i18n.Msg("Water, electricity, sewers"), "taxes": i18n.Msg("Taxes and cashier"),
 	"halls": i18n.Msg("Halls and public spaces"), "streets": i18n.Msg("Streets and lighting"), "cleanliness": i18n.Msg("Cleanliness"), "green": i18n.Msg("Green spaces"), "nuisance": i18n.Msg("Noise and nuisance"), "voice": i18n.Msg("Complaints and suggestions"),
+}
+
+// demoOffice answers in the place of a back office that does not exist, so that
+// the demo shows requests that go there and the news that come back. Everybody
+// else is asked like anywhere.
+type demoOffice struct{ open311.Caller }
+
+// demoOfficeHost is the host that the demo answers for; nobody can own it (RFC 2606).
+const demoOfficeHost = "office.demo.example"
+
+func (d demoOffice) is(address string) (*url.URL, bool) {
+	u, err := url.Parse(address)
+	return u, err == nil && u.Hostname() == demoOfficeHost
+}
+
+// Post takes a request; the number that it gets follows from its key.
+func (d demoOffice) Post(ctx context.Context, address string, h http.Header, body []byte) (outbound.Answer, error) {
+	if _, ours := d.is(address); !ours {
+		return d.Caller.Post(ctx, address, h, body)
+	}
+	sum := sha256.Sum256([]byte(h.Get("Idempotency-Key")))
+	return outbound.Answer{Status: http.StatusOK, Body: []byte(`[{"service_request_id":"T-` + hex.EncodeToString(sum[:3]) + `"}]`)}, nil
+}
+
+// Get tells the services, and of each request that a team was sent.
+func (d demoOffice) Get(ctx context.Context, address string, h http.Header, limit int64) (outbound.Answer, error) {
+	u, ours := d.is(address)
+	if !ours {
+		return d.Caller.Get(ctx, address, h, limit)
+	}
+	list := []map[string]string{}
+	if strings.HasSuffix(u.Path, "/services.json") {
+		for _, code := range []string{"LIGHT", "ROAD", "WASTE", "GREEN"} {
+			list = append(list, map[string]string{"service_code": code})
+		}
+	} else {
+		for _, id := range strings.Split(u.Query().Get("service_request_id"), ",") {
+			list = append(list, map[string]string{"service_request_id": id, "status": "open", "status_notes": "تم تكليف فريق بالتدخل.", "updated_datetime": "2026-01-01T08:00:00Z"})
+		}
+	}
+	body, err := json.Marshal(list)
+	return outbound.Answer{Status: http.StatusOK, Body: body}, err
 }

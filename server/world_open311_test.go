@@ -50,6 +50,16 @@ func (w *world) withOtherPrograms() {
 	r, err := w.open311.Take(ctx, w.spoken.key, "first", open311.Input{Jurisdiction: town, Service: "lamp_test", Lat: 35.19, Long: -6.15, Located: true, Description: "عمود مطفأ <script>", Answers: map[string][]string{"what": {"dark"}, "since": {"2026-01-02"}}, FirstName: "Salma", Lang: "fr"})
 	w.must(err)
 	w.spoken.request, w.spoken.token = r.Request, r.ID
+	officer := w.actor("officer")
+	_, err = w.open311.SetPeer(ctx, officer, town, open311.PeerInput{Endpoint: "https://" + demoOfficeHost + "/open311/v2", Key: "k", Codes: map[string]string{"lamp_test": "LIGHT"}})
+	w.must(err)
+	p, err := w.open311.TestPeer(ctx, officer, town)
+	w.must(err)
+	if p.TestError != "" {
+		w.t.Fatalf("the trial of the back office: %s", p.TestError)
+	}
+	_, err = w.open311.StartPeer(ctx, officer, town)
+	w.must(err)
 	w.must(w.spaceData.Count(ctx))
 }
 
@@ -64,6 +74,9 @@ func (w *world) programPath(r web.Route, path string) string {
 	if strings.HasPrefix(r.Path, "/figures/") {
 		path = strings.NewReplacer(":place", town, ":network", "spaces").Replace(path)
 	}
+	if strings.HasPrefix(r.Path, "/desk/open311/back-office") && r.Method == http.MethodPost {
+		return path + "?authority=" + tunisian // which has none: that of the town is looked at by others
+	}
 	if strings.HasPrefix(r.Path, "/desk/open311") || r.Path == "/desk/figures" {
 		path = strings.ReplaceAll(path, ":id", "openkey1")
 		if !strings.Contains(r.Path, ":id") {
@@ -76,7 +89,8 @@ func (w *world) programPath(r web.Route, path string) string {
 // programViews are the pages of other programs and of figures.
 func (w *world) programViews(see func(as string, paths ...string)) {
 	see("nobody", "/figures", "/figures/"+town, "/figures/compare/spaces")
-	see("officer", "/desk/open311?authority="+town, "/desk/open311/keys/new?authority="+town, "/desk/open311/keys/openkey1/revoke", "/desk/figures?authority="+town)
+	see("officer", "/desk/open311?authority="+town, "/desk/open311/keys/new?authority="+town, "/desk/open311/keys/openkey1/revoke", "/desk/figures?authority="+town,
+		"/desk/open311/back-office?authority="+town, "/desk/open311/back-office/edit?authority="+town, "/desk/open311/back-office/end?authority="+town, "/desk/open311/back-office?authority="+tunisian)
 }
 
 // TestAProgramReadsAndSendsThroughTheCitizenSpace goes the way of a client that
@@ -138,6 +152,12 @@ func TestAProgramReadsAndSendsThroughTheCitizenSpace(t *testing.T) {
 	}
 	if strings.Contains(s.body, "karim@") || strings.Contains(s.body, "Karim") {
 		t.Errorf("it tells who asked: %s", s.body)
+	}
+	if !eventually(t, func() bool {
+		r, err := w.spaces.Request(t.Context(), citizenspace.By(auth.System), taken[0].ID)
+		return err == nil && r.External != nil && strings.HasPrefix(r.External.ID, "T-")
+	}) {
+		t.Error("the request did not reach the back office of the town")
 	}
 	list := w.askFor(t, asked{path: root + "/requests.json", query: "status=open&service_code=lamp_test&jurisdiction_id=" + town})
 	if !strings.Contains(list.body, taken[0].ID) || strings.Contains(list.body, "permit_test") {

@@ -104,6 +104,8 @@ func next(table []move, from State, act Act, as Role) (State, error) {
 
 var actNames = map[Act]string{
 	ActCreateKey: i18n.Msg("Key for Open311 made"), ActRevokeKey: i18n.Msg("Key for Open311 revoked"),
+	ActSetPeer: i18n.Msg("Back office set up"), ActTestPeer: i18n.Msg("Back office tried"), ActStartPeer: i18n.Msg("Requests go to the back office"),
+	ActPausePeer: i18n.Msg("Back office paused"), ActEndPeer: i18n.Msg("Back office taken away"), ActResendPeer: i18n.Msg("Request sent to the back office again"),
 }
 
 // ActName returns the words (a message id) for an act in the audit, "" for an

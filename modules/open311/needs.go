@@ -76,9 +76,6 @@ type Outgoing interface {
 	// Report is one of our requests as a back office gets it; NotFound when it
 	// does not exist or must not leave.
 	Report(ctx context.Context, jurisdiction, id string) (Input, error)
-	// Since visits the ids of the requests that came to be at or after a time, the
-	// oldest first.
-	Since(ctx context.Context, jurisdiction string, from time.Time, limit int) ([]Arrival, error)
 	// Apply notes what the back office says about a request. It may be repeated:
 	// the same news changes nothing.
 	Apply(ctx context.Context, jurisdiction, id string, n News) error
@@ -86,8 +83,8 @@ type Outgoing interface {
 
 // Arrival is a request that came to be.
 type Arrival struct {
-	ID, Service string
-	At          time.Time
+	Jurisdiction, ID, Service string
+	At                        time.Time
 }
 
 // News is what a back office says about one request.

@@ -38,6 +38,7 @@ func (h *Pages) Routes(s *web.Site) {
 	s.Post(pathKeys+"/new", keepers, h.create)
 	s.Get(pathKeys+"/:id/revoke", keepers, h.askRevoke)
 	s.Post(pathKeys+"/:id/revoke", keepers, h.revoke)
+	h.peerRoutes(s)
 }
 
 func page(c *web.Ctx, title string) ui.Page {
@@ -79,7 +80,7 @@ func (h *Pages) list(c *web.Ctx) error {
 		return err
 	}
 	v := open311view.ListPage{Page: page(c, c.T("Other programs (Open311)")), Place: h.places.PlaceName(org, c.Locale.Lang()), Authorities: tabs,
-		New: c.URL(pathKeys+"/new") + atAuthority(org), Endpoint: h.about.PublicURL + Root, Jurisdiction: org, Guide: c.URL(guidePath)}
+		New: c.URL(pathKeys+"/new") + atAuthority(org), Endpoint: h.about.PublicURL + Root, Jurisdiction: org, Guide: c.URL(guidePath), Peer: c.URL(pathPeer) + atAuthority(org)}
 	v.Wide = true
 	v.Keys = ui.TableSpec{Caption: c.T("Keys"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Program")}, {Label: c.T("Whom to call")}, {Label: c.T("Made on")}, {Label: c.T("Requests sent"), Number: true}, {Label: c.T("Last used")}, {Label: c.T("State")}, {Label: c.T("What you can do")}}}
 	for _, k := range all {

@@ -25,16 +25,22 @@ type Needs struct {
 	Queue         *job.Queue
 	Jurisdictions Jurisdictions
 	Desk          Desk
+	Outgoing      Outgoing
+	Caller        Caller
+	Guard         Checker
+	SealKey       []byte // from which the key is derived that seals those of back offices
 	Clock         clock.Clock
 	Ident         ident.Maker
 	Log           *slog.Logger
 }
 
-// Service keeps keys and reports.
+// Service keeps keys, reports, back offices and handovers.
 type Service struct {
 	Needs
 	keys    *store.Collection[Key, *Key]
 	reports *store.Collection[Report, *Report]
+	peers   *store.Collection[Peer, *Peer]
+	handed  *store.Collection[Handover, *Handover]
 }
 
 // Schemas are the declarations of the collections.
@@ -45,6 +51,8 @@ var Schemas = []store.Schema{
 		{Name: "tasks", Fields: []string{"tasks"}, Multi: true},
 	}},
 	{Name: "open311_reports", Indexes: []store.Index{{Name: "at", Fields: []string{"at"}}}},
+	{Name: "open311_peers", Indexes: []store.Index{{Name: "state", Fields: []string{"state"}}, {Name: "tasks", Fields: []string{"tasks"}, Multi: true}}},
+	{Name: "open311_handovers", Indexes: []store.Index{{Name: "news", Fields: []string{"org", "state", "checked"}}, {Name: "newest", Fields: []string{"org", "at"}}}},
 }
 
 // New opens the collections and registers the jobs.
@@ -57,6 +65,13 @@ func New(ctx context.Context, n Needs) (*Service, error) {
 	if s.reports, err = store.Open[Report](ctx, n.DB, Schemas[1]); err != nil {
 		return nil, fault.Wrap("open311.New", err)
 	}
+	if s.peers, err = store.Open[Peer](ctx, n.DB, Schemas[2]); err != nil {
+		return nil, fault.Wrap("open311.New", err)
+	}
+	if s.handed, err = store.Open[Handover](ctx, n.DB, Schemas[3]); err != nil {
+		return nil, fault.Wrap("open311.New", err)
+	}
+	s.registerPeerJobs()
 	job.Register(n.Queue, jobOpen, s.openLater, job.Options{Backoff: time.Minute, MaxBackoff: 4 * time.Hour})
 	n.Queue.Every("open311.sweep", 12*time.Hour, s.sweepReports)
 	n.Queue.Every("open311.tasks", time.Minute, s.sweepTasks)
@@ -162,7 +177,11 @@ func (s *Service) follow(ctx context.Context, k Key) {
 }
 
 func (s *Service) sweepTasks(ctx context.Context) error {
-	return s.keys.Each(ctx, store.Query{Index: "tasks", Equal: []any{taskMirror}, Limit: 100}, func(k Key) error { s.follow(ctx, k); return ctx.Err() })
+	err := s.keys.Each(ctx, store.Query{Index: "tasks", Equal: []any{taskMirror}, Limit: 100}, func(k Key) error { s.follow(ctx, k); return ctx.Err() })
+	if err != nil {
+		return err
+	}
+	return s.peers.Each(ctx, store.Query{Index: "tasks", Equal: []any{taskMirror}, Limit: 100}, func(p Peer) error { s.followPeer(ctx, p); return ctx.Err() })
 }
 
 func (s *Service) keysOf(ctx context.Context, org string) ([]Key, error) {
@@ -255,8 +274,20 @@ func (s *Service) used(ctx context.Context, k Key) {
 	}
 }
 
-// Check finds reports that wait without a job, and histories that the audit lacks.
-func (s *Service) Check(ctx context.Context, repair bool) ([]string, error) {
+// Check finds what does not hold between keys, reports, back offices, their
+// handovers, jobs and the audit.
+func (s *Service) Check(ctx context.Context, repair bool) (found []string, err error) {
+	for _, part := range []func(context.Context, bool) ([]string, error){s.checkKeys, s.checkPeers} {
+		more, err := part(ctx, repair)
+		if found = append(found, more...); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// checkKeys finds reports that wait without a job, and histories that the audit lacks.
+func (s *Service) checkKeys(ctx context.Context, repair bool) ([]string, error) {
 	var found []string
 	err := s.keys.Each(ctx, store.Query{}, func(k Key) error {
 		compare := s.Audit.Compare

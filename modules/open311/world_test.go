@@ -22,6 +22,7 @@ import (
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/job"
+	"musharaka/modules/kit/outbound"
 	"musharaka/modules/kit/store/sqlitestore"
 	"musharaka/modules/kit/web"
 )
@@ -129,6 +130,9 @@ type world struct {
 	clock *clock.Fake
 	desk  *desk
 	site  *web.Site
+
+	there *backOffice
+	heard []News
 }
 
 var ourWords = sync.OnceValues(func() (*i18n.Catalogues, error) {
@@ -153,13 +157,13 @@ func newWorld(t testing.TB, ids ...string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	w := &world{t: t, ctx: context.Background(), clock: clock.NewFake(start), desk: &desk{opened: map[string]string{}, kinds: kinds()}}
+	w := &world{t: t, ctx: context.Background(), clock: clock.NewFake(start), desk: &desk{opened: map[string]string{}, kinds: kinds()}, there: &backOffice{}}
 	quiet := slog.New(slog.DiscardHandler)
 	log, err := audit.Open(w.ctx, db)
 	w.must(err)
 	queue, err := job.New(w.ctx, db, w.clock, ident.NewFake(1), job.Config{Log: quiet})
 	w.must(err)
-	w.Service, err = New(w.ctx, Needs{DB: db, Audit: log, Queue: queue, Jurisdictions: places{ids}, Desk: w.desk, Clock: w.clock, Ident: ident.NewFake(2), Log: quiet})
+	w.Service, err = New(w.ctx, Needs{DB: db, Audit: log, Queue: queue, Jurisdictions: places{ids}, Desk: w.desk, Outgoing: w, Caller: w.there, Guard: outbound.Guard{}, SealKey: []byte("a key of the platform, long enough"), Clock: w.clock, Ident: ident.NewFake(2), Log: quiet})
 	w.must(err)
 	words, err := ourWords()
 	w.must(err)
@@ -190,6 +194,20 @@ func (w *world) must(err error) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+// Report is a request of ours as a back office gets it.
+func (w *world) Report(_ context.Context, jurisdiction, id string) (Input, error) {
+	if id == "gone" {
+		return Input{}, fault.New(fault.NotFound, "")
+	}
+	return Input{Jurisdiction: jurisdiction, Service: "lighting", Description: "عمود منطفئ & <b>", Located: true, Lat: 36.5, Long: 10.25, Answers: map[string][]string{"part": {"lamp"}, "seen": {"pole", "cable"}}}, nil
+}
+
+// Apply keeps the news.
+func (w *world) Apply(_ context.Context, _, _ string, n News) error {
+	w.heard = append(w.heard, n)
+	return nil
 }
 
 // jobs runs what is due.

@@ -15,8 +15,8 @@
 //   - Only the ports of the web, only https (unless the guard says otherwise),
 //     no name and password in the address, no proxy of the environment.
 //   - A redirect is an answer like any other and is never followed.
-//   - A request ends in time, and no more than a few kilobytes of the answer
-//     are read.
+//   - A request ends in time, and no more of the answer is read than a few
+//     kilobytes, or than was asked for.
 //
 // Check judges an address as it is typed in, so that the form can say what is
 // wrong with it; only dialling decides.

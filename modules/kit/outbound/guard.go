@@ -151,7 +151,7 @@ type Client struct {
 // Answer is what came back.
 type Answer struct {
 	Status int
-	Body   []byte // at most 4 KB of it
+	Body   []byte // at most 4 KB of it after Post, at most its limit after Get
 }
 
 // Post sends a body. An error when no answer came: the address is refused (the
@@ -166,12 +166,30 @@ func (c *Client) Post(ctx context.Context, address string, header http.Header, b
 		return Answer{}, fault.Wrap("outbound.Post", err)
 	}
 	r.Header = header.Clone()
+	return c.send("outbound.Post", r, answerLimit)
+}
+
+// Get asks for a document, of which at most limit bytes are read. Its errors are
+// those of Post.
+func (c *Client) Get(ctx context.Context, address string, header http.Header, limit int64) (Answer, error) {
+	if err := c.guard.Check(address); err != nil {
+		return Answer{}, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return Answer{}, fault.Wrap("outbound.Get", err)
+	}
+	r.Header = header.Clone()
+	return c.send("outbound.Get", r, limit)
+}
+
+func (c *Client) send(op string, r *http.Request, limit int64) (Answer, error) {
 	got, err := c.http.Do(r)
 	if err != nil {
-		return Answer{}, fault.Wrap("outbound.Post", err)
+		return Answer{}, fault.Wrap(op, err)
 	}
 	defer got.Body.Close()
-	read, err := io.ReadAll(io.LimitReader(got.Body, answerLimit))
+	read, err := io.ReadAll(io.LimitReader(got.Body, limit))
 	if err != nil { // the status has arrived, which is what counts
 		read = nil
 	}
