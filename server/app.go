@@ -78,10 +78,10 @@ type app struct {
 	petitions    *petition.Service
 	desk         *desk.Service
 	webhooks     *webhook.Service
-	spaces       *citizenspace.Service
 	open311      *open311.Service
 	spaceData    *spacedata.Service
 	budgets      *budget.Service
+	spaces       *citizenspace.Service
 	queues       *queue.Service
 
 	site   *web.Site

@@ -56,15 +56,15 @@ func (a *app) check(ctx context.Context, repair bool) ([]finding, error) {
 	if err != nil {
 		return all, err
 	}
-	found, err := a.petitions.Check(ctx, repair)
-	for _, f := range found {
+	inSpaces, err := a.spaces.Check(ctx, repair)
+	for _, f := range inSpaces {
 		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})
 	}
 	if err != nil {
 		return all, err
 	}
-	inSpaces, err := a.spaces.Check(ctx, repair)
-	for _, f := range inSpaces {
+	found, err := a.petitions.Check(ctx, repair)
+	for _, f := range found {
 		all = append(all, finding{text: f.Subject + ": " + f.Problem, repaired: f.Repaired})
 	}
 	if err != nil {
