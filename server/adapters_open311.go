@@ -377,7 +377,7 @@ func (a *app) open311Pages(s *web.Site) {
 var spaceStates = map[citizenspace.State]string{
 	citizenspace.Received: i18n.Msg("Received"), citizenspace.Triaged: i18n.Msg("Read by the Citizen Space"), citizenspace.Assigned: i18n.Msg("With the department"),
 	citizenspace.Transferred: i18n.Msg("Transferred to another department"), citizenspace.InProgress: i18n.Msg("Being worked on"), citizenspace.Scheduled: i18n.Msg("Planned for a day"),
-	citizenspace.Waiting: i18n.Msg("Waits for the citizen"), citizenspace.Reopened: i18n.Msg("Opened again"), citizenspace.Resolved: i18n.Msg("Solved"), citizenspace.Closed: i18n.Msg("Request closed"),
+	citizenspace.Waiting: i18n.Msg("Waits for the citizen"), citizenspace.Reopened: i18n.Msg("Request opened again"), citizenspace.Resolved: i18n.Msg("Solved"), citizenspace.Closed: i18n.Msg("Request closed"),
 	citizenspace.Outside: i18n.Msg("Outside the powers of the municipality"), citizenspace.Duplicate: i18n.Msg("Reported already"), citizenspace.Rejected: i18n.Msg("Refused"),
 }
 
