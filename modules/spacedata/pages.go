@@ -122,7 +122,7 @@ func (h *Pages) show(c *web.Ctx) error {
 	}
 	v.Stats = h.stats(c, all)
 	v.Months, v.Median = monthCharts(c, months, found)
-	v.Services = h.rows(c, c.T("By service"), c.T("Service"), Guard(sum(found, func(m Month) []Row { return m.Services })), func(key string) string { return orKey(names[key], key) })
+	v.Services = h.rows(c, c.T("By service"), c.T("Service of the catalogue"), Guard(sum(found, func(m Month) []Row { return m.Services })), func(key string) string { return orKey(names[key], key) })
 	v.Zones = h.rows(c, c.T("By zone"), c.T("Zone (postal code)"), GuardZones(sum(found, func(m Month) []Row { return m.Zones })), func(key string) string { return key })
 	for _, f := range []struct{ label, file string }{{c.T("Public requests (CSV)"), "requests.csv"}, {c.T("Public requests (JSON)"), "requests.json"}, {c.T("Public requests on a map (GeoJSON)"), "requests.geojson"}, {c.T("New requests (Atom)"), "requests.atom"},
 		{c.T("Received and ended, day by day (CSV)"), "daily.csv"}, {c.T("Received and ended, day by day (JSON)"), "daily.json"}, {c.T("Services (CSV)"), "services.csv"}, {c.T("Services (JSON)"), "services.json"}} {
@@ -205,7 +205,7 @@ func monthCharts(c *web.Ctx, months []string, found []Month) (came, median ui.Ch
 // rows is a table of tallies with its chart.
 func (h *Pages) rows(c *web.Ctx, title, label string, all []Row, name func(string) string) spacedataview.Rows {
 	out := spacedataview.Rows{Chart: ui.ChartSpec{Title: title, Label: label, Series: []string{c.T("Requests received"), c.T("Requests solved")}, Empty: c.T("Nothing was counted yet.")},
-		Table: ui.TableSpec{Caption: title, RowHead: true, Head: []ui.Th{{Label: label}, {Label: c.T("Requests received"), Number: true}, {Label: c.T("Requests solved"), Number: true}, {Label: c.T("Half solved within"), Number: true}, {Label: c.T("Promise kept"), Number: true}}}}
+		Table: ui.TableSpec{Caption: title, HideCaption: true, RowHead: true, Head: []ui.Th{{Label: label}, {Label: c.T("Requests received"), Number: true}, {Label: c.T("Requests solved"), Number: true}, {Label: c.T("Half solved within"), Number: true}, {Label: c.T("Promise kept"), Number: true}}}}
 	few := c.T("fewer than {n}", "n", Small)
 	for _, r := range all {
 		n := name(r.Key)
