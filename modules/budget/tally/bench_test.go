@@ -52,9 +52,9 @@ func metropolis(voters, projects int, unit int64) *tally.Election {
 }
 
 // BenchmarkMetropolis counts 130,000 ballots on 300 projects, with Add1 in whole
-// units and in thousandths.
+// units, hundredths and thousandths.
 func BenchmarkMetropolis(b *testing.B) {
-	for _, unit := range []int64{1, 100} {
+	for _, unit := range []int64{1, 100, 1000} {
 		e := metropolis(130_000, 300, unit)
 		for _, rule := range []tally.Rule{tally.Greedy, tally.Phragmen, tally.MESCost, tally.MESCostAdd1, tally.MESCardAdd1, tally.MESCostAdd1Overspend} {
 			b.Run(fmt.Sprintf("unit=%d/%s", unit, rule), func(b *testing.B) { count(b, e, rule) })

@@ -61,6 +61,13 @@ type run struct {
 type choice struct {
 	project int
 	until   float64
+	// plain says that all supporters paid the price in full. So they do for
+	// larger shares too, because purses only grow with the share: the price
+	// stays the cost divided by the weight of all.
+	plain bool
+	price offer
+	slope float64 // about how the price changed with the share
+	at    float64 // of the run
 }
 
 // candidate is a project that can still be bought.
@@ -125,7 +132,11 @@ func (r *run) factor(project int) float64 {
 // play runs all rounds.
 func (r *run) play() {
 	for r.cost <= r.limit && !r.givesUp() {
-		at := r.repeated()
+		at, plain := r.repeated()
+		if plain {
+			r.buyPlain(at)
+			continue
+		}
 		if at < 0 {
 			r.sort()
 			at = r.cheapest()
@@ -145,18 +156,46 @@ func (p *poll) givesUp() bool {
 }
 
 // repeated finds the candidate that is proven to win this round, because the
-// rounds so far are those of the run before, or returns -1.
-func (r *run) repeated() int {
+// rounds so far are those of the run before, or returns -1. It is priced, unless
+// it is known that everybody pays the plain price.
+func (r *run) repeated() (at int, plain bool) {
 	t := len(r.rounds)
 	if t > 0 && t <= len(r.known) && r.known[t-1].project != r.rounds[t-1].project {
 		r.known = nil
 	}
 	if t >= len(r.known) || r.known[t].until-r.at < r.repeat {
-		return -1
+		return -1, false
 	}
-	at := slices.IndexFunc(r.rest, func(c *candidate) bool { return c.project == r.known[t].project })
-	r.evaluate(r.rest[at], math.Inf(1))
-	return at
+	k := &r.known[t]
+	at = slices.IndexFunc(r.rest, func(c *candidate) bool { return c.project == k.project })
+	c := r.rest[at]
+	if k.plain {
+		c.price = k.price
+		return at, true
+	}
+	if y := k.price.value + k.slope*(r.at-k.at); y > 0 {
+		c.price = offer{value: y}
+	}
+	r.evaluate(c, math.Inf(1))
+	return at, false
+}
+
+// buyPlain lets all supporters of a candidate pay the plain price, of which it is
+// known that they can: nobody's purse is emptied, and how purses change with the
+// share stays as it was.
+func (r *run) buyPlain(at int) {
+	c := r.rest[at]
+	k := r.known[len(r.rounds)]
+	r.shrink((k.until - r.at) * (1 - near))
+	r.proven = append(r.proven, k)
+	price := c.price.value
+	for _, s := range r.supporters[c.project] {
+		a := &r.money[s.class]
+		pay := price * s.utility()
+		a.err += s.utility()*c.price.err + epsilon*2*(a.v+pay)
+		a.v -= pay
+	}
+	r.bought(at, c.price)
 }
 
 // sort keeps the candidates by rising rate. Few change their place in a round,
@@ -244,7 +283,8 @@ func (r *run) buy(at int) {
 	c := r.rest[at]
 	price := r.certain(c.project, c.price)
 	slope, until := r.prove(at, price)
-	r.proven = append(r.proven, choice{c.project, until})
+	r.proven = append(r.proven, choice{project: c.project, until: until, price: price, at: r.at,
+		plain: price.plain && price.emptied == 0 && price.sure == nil, slope: (slope.low + slope.up) / 2})
 	r.warm[c.project] = price.value
 	round := int32(len(r.rounds))
 	for _, s := range r.supporters[c.project] {
@@ -273,7 +313,13 @@ func (r *run) buy(at int) {
 		}
 		*a = purse{}
 	}
-	r.round[c.project] = round
+	r.bought(at, price)
+}
+
+// bought notes a round whose price has been paid.
+func (r *run) bought(at int, price offer) {
+	c := r.rest[at]
+	r.round[c.project] = int32(len(r.rounds))
 	r.rounds = append(r.rounds, purchase{project: c.project, price: price})
 	r.cost += r.Projects[c.project].Cost
 	r.rest = append(r.rest[:at], r.rest[at+1:]...)
