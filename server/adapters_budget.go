@@ -33,7 +33,7 @@ func (p budgetAuthorities) Authority(ctx context.Context, id string) (budget.Aut
 	}
 	keep, _ := p.places.Pack(a).Figure(law.BudgetRetention, p.clock.Now())
 	return budget.Authority{
-		ID: id, KeepMonths: keep.Value, Country: a.Place.Country, Active: a.IsActive(), Population: a.Place.Population,
+		ID: id, KeepMonths: keep.Value, Country: a.Place.Country, Active: a.IsActive(), Population: a.Place.Population, Men: a.Place.MalePercent,
 		Names: map[string]string{"ar": a.Place.Name("ar"), "fr": a.Place.Name("fr"), "en": a.Place.Name("en")},
 	}, nil
 }

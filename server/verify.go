@@ -16,21 +16,28 @@ import (
 
 // verifyCommand looks at everything about the votes, as an observer would.
 func verifyCommand() command {
-	var edition string
+	var edition, receipts string
 	var asJSON bool
-	return command{name: "verify", does: "check the log, the receipts and the ballots of votes, and count again",
+	return command{name: "verify", does: "check the log, the receipts and the ballots of votes, and count again", args: "[RECEIPT…]",
 		flags: func(f *flag.FlagSet) {
 			f.StringVar(&edition, "edition", "", "the id of one participatory budget; all votes when empty")
-			f.BoolVar(&asJSON, "json", false, "answer with one line of JSON for each vote")
+			f.BoolVar(&asJSON, "json", false, "answer with one line of JSON for each vote and each receipt")
+			f.StringVar(&receipts, "receipts", "", "a file with the code of one receipt on each line")
 		},
 		help: "Rebuilds the public log of each vote from its leaves and compares it with every signed head, commits to every ballot anew and looks for it in the log, " +
 			"and, when the vote is over, counts the ballots again by the published rule. While a vote runs nothing of its contents is told. " +
-			"Exit code 0: all is in order. 1: something is not. 2: there is no such vote.",
-		run: func(ctx context.Context, s config.Settings, _ []string, out io.Writer) error {
+			"Says of each receipt, given behind the flags or in a file, whether it is in the log of the vote, or of any vote. " +
+			"Exit code 0: all is in order and every receipt is in a log. 1: something is not, or a receipt is in no log. " +
+			"2: there is no such vote, the file cannot be read, or a line of it is not the code of a receipt.",
+		run: func(ctx context.Context, s config.Settings, args []string, out io.Writer) error {
+			codes, err := receiptsIn(args, receipts)
+			if err != nil {
+				return err
+			}
 			if err := mustExist(s); err != nil {
 				return err
 			}
-			return withApp(ctx, s, func(a *app) error { return a.verify(ctx, edition, asJSON, out) })
+			return withApp(ctx, s, func(a *app) error { return a.verify(ctx, edition, codes, asJSON, out) })
 		}}
 }
 
@@ -38,9 +45,11 @@ func verifyCommand() command {
 // been printed.
 var errDiffers = errors.New("something is not in order")
 
-func (a *app) verify(ctx context.Context, edition string, asJSON bool, out io.Writer) error {
+func (a *app) verify(ctx context.Context, edition string, receipts []string, asJSON bool, out io.Writer) error {
 	var wrong bool
+	var seen []string
 	one := func(id string) error {
+		seen = append(seen, id)
 		v, err := a.budgets.Verify(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			return unusable{fmt.Errorf("--edition %s: there is no such participatory budget with a vote", id)}
@@ -60,7 +69,11 @@ func (a *app) verify(ctx context.Context, edition string, asJSON bool, out io.Wr
 	} else {
 		err = a.budgets.VotesWithUrn(ctx, one)
 	}
-	if err == nil && wrong {
+	if err != nil {
+		return err
+	}
+	all, err := a.verifyReceipts(ctx, seen, receipts, asJSON, out)
+	if err == nil && (wrong || !all) {
 		err = errDiffers
 	}
 	return err

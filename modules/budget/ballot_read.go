@@ -182,6 +182,25 @@ func (s *Service) Inclusion(ctx context.Context, edition, typed string) (proof.I
 	return s.Ledger.Inclusion(ctx, ballotLog(edition), e.Hash())
 }
 
+// IsReceiptCode reports whether something typed has the form of a receipt's code
+// or of a leaf's whole hash.
+func IsReceiptCode(typed string) bool { return parseCode(typed) != "" }
+
+// FindReceipt returns the place of a receipt's leaf in the log, counted from 1,
+// and how many entries the log has. The place is proven against the signed head.
+// Faults as for Inclusion.
+func (s *Service) FindReceipt(ctx context.Context, edition, typed string) (entry, of int64, err error) {
+	p, err := s.Inclusion(ctx, edition, typed)
+	if err != nil {
+		return 0, 0, err
+	}
+	head, err := p.Check(s.Ledger.KeyOf(ballotLog(edition), p.Head))
+	if err != nil {
+		return 0, 0, fault.Wrap("budget.FindReceipt", err)
+	}
+	return p.Index + 1, head.Size, nil
+}
+
 // Consistency proves that the log continues the one of so many leaves.
 func (s *Service) Consistency(ctx context.Context, edition string, from int64) (proof.Consistency, error) {
 	return s.Ledger.Consistency(ctx, ballotLog(edition), from)

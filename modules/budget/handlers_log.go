@@ -84,6 +84,7 @@ func (h *Pages) showLog(c *web.Ctx) error {
 		c.T("The number of entries must be the number of voters in the turnout, plus the ballots that were replaced, minus the paper ballots not yet copied."),
 		c.T("The format is that of the checksum database of the Go language (signed notes, RFC 6962): every program that reads it can check this log."),
 		c.T("When the vote is over the observers compare every ballot with its entry: the command is “server verify --edition {id}”.", "id", e.ID),
+		c.T("Whoever gathers receipts can have them all looked up at once: “server verify --edition {id} --receipts FILE”, with one code on each line.", "id", e.ID),
 	}
 	v.Table = ui.TableSpec{Caption: c.T("Heads that were published"), RowHead: true, Head: []ui.Th{{Label: c.T("Published")}, {Label: c.T("Entries"), Number: true}, {Label: c.T("Root")}}}
 	for _, p := range l.Published.Items {

@@ -49,6 +49,7 @@ type Authority struct {
 	Names      map[string]string // by language
 	Active     bool              // takes part in the platform
 	Population int
+	Men        float64  // percent of the population, as the census has it; 0 when not known
 	BodyKind   string   // who decides: the place module's kind of body, "" when not known
 	Subunits   []string // place ids of its arrondissements or districts
 	KeepMonths int      // how long drafts, photos of what was refused and unpublished names are kept; 0: no end is set

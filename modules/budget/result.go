@@ -50,6 +50,10 @@ type ResultDocument struct {
 	Rules     outcome.Rules  `json:"rules"`
 	Parts     []outcome.Part `json:"parts"`
 	Turnout   *Voted         `json:"turnout,omitempty"`
+	// Areas are how many voters of each area have at least one project of theirs
+	// among its winners. Only where everybody votes in one area: other ballots do
+	// not say where their voters live.
+	Areas []outcome.Group `json:"areas,omitempty"`
 }
 
 // Voted is who voted. Channels of fewer than outcome.Few people are left out.
@@ -59,6 +63,17 @@ type Voted struct {
 	Blank      int64            `json:"blank"`
 	Channels   map[string]int64 `json:"channels"`
 	Population int64            `json:"population"` // of the whole territory, as the census has it; 0 when not known
+	// Groups are the people by area, age and sex, those of whom it is not known
+	// with the key "", small ones kept back.
+	Groups []VotedGroup `json:"groups,omitempty"`
+}
+
+// VotedGroup is how many people of a group voted.
+type VotedGroup struct {
+	outcome.Group
+	// Census is how many inhabitants of every age the census has of this group;
+	// 0 when it has no figure for it.
+	Census int64 `json:"census,omitempty"`
 }
 
 // Parsed returns what a finished count published.

@@ -96,7 +96,11 @@ func (s *Service) countNow(ctx context.Context, e Edition) (Result, error) {
 			}
 			doc.Parts = append(doc.Parts, part)
 		}
+		if e.votesInAreas() {
+			doc.Areas = append(doc.Areas, gladIn(election, parts))
+		}
 	}
+	doc.Areas = outcome.KeepBack(doc.Areas)
 	return s.finish(ctx, e.ID, doc)
 }
 
@@ -219,28 +223,6 @@ func (e Edition) winners(d ResultDocument) []string {
 		}
 	}
 	return ids
-}
-
-// voted is the turnout next to the census.
-func (s *Service) voted(ctx context.Context, e Edition, a Authority, counts []outcome.Election) (*Voted, error) {
-	t, err := s.Turnout(ctx, e.ID)
-	if err != nil {
-		return nil, err
-	}
-	v := &Voted{People: t.People, Ballots: t.Ballots, Channels: map[string]int64{}, Population: int64(a.Population)}
-	for c, n := range t.ByChannel {
-		if n >= outcome.Few {
-			v.Channels[string(c)] = n
-		}
-	}
-	if e.Rules.Ballot.PerArea || len(counts) == 1 {
-		for _, c := range counts {
-			v.Blank += c.Blank
-		}
-	} else if len(counts) > 0 {
-		v.Blank = counts[0].Blank // the same blank ballots in each area
-	}
-	return v, nil
 }
 
 // Result returns the result of an edition that is public; NotFound while there

@@ -192,14 +192,10 @@ func (w resultWriter) groups(p outcome.Part) (charts []ui.ChartSpec, keptBack st
 			if g.Kind != kind {
 				continue
 			}
-			pt := ui.ChartPoint{Label: w.groupName(g)}
 			if g.KeptBack {
-				pt.Text, keptBack = c.T("not shown"), c.N("Groups of fewer than {n} voter, and those from which they could be found, are not shown.", "Groups of fewer than {n} voters, and those from which they could be found, are not shown.", outcome.Few)
-			} else {
-				pt.Value = int64(shareOf(g.Satisfied, g.Voters) * 10_000)
-				pt.Label = c.N("{name} ({n} voter)", "{name} ({n} voters)", int(g.Voters), "name", pt.Label)
+				keptBack = c.N("Groups of fewer than {n} voter, and those from which they could be found, are not shown.", "Groups of fewer than {n} voters, and those from which they could be found, are not shown.", outcome.Few)
 			}
-			spec.Points = append(spec.Points, pt)
+			spec.Points = append(spec.Points, w.gladPoint(g))
 		}
 		if len(spec.Points) > 0 {
 			charts = append(charts, spec)

@@ -61,12 +61,19 @@ func (h *Pages) resultPage(c *web.Ctx, id string) (v budgetview.ResultPage, err 
 	for _, p := range e.Frozen.Projects {
 		byNumber[strconv.FormatInt(p.Number, 10)] = p.ID
 	}
-	w := resultWriter{c: c, doc: doc, zone: func(key string) string { return key },
+	zone := func(key string) string {
+		if a, ok := e.Area(key); ok {
+			return a.Name(lang)
+		}
+		return key
+	}
+	w := resultWriter{c: c, doc: doc, zone: zone,
 		path: func(number string) string { return projectHref(c, byNumber[number]) }}
 	v.Parts, v.Hash, v.RulesHash, v.TryHref = w.parts(), r.Hash, doc.RulesHash, c.URL("/budgets/try")
 	v.Heading.Lead = c.T("Counted on {date}. The rules were published before the first ballot, and nobody could change them since.", "date", r.DoneAt)
 	v.Description = v.Heading.Lead
 	w.turnout(&v)
+	w.areas(&v, e.votesInAreas())
 	v.Files = []budgetview.ResultFile{{Label: c.T("The result for programs"), Hint: "JSON", Href: c.URL(path + "/result.json")}, {Label: c.T("The projects as a table"), Hint: "CSV", Href: c.URL(path + "/result.csv")}}
 	for _, p := range doc.Parts {
 		name := partFile(p)
@@ -84,28 +91,6 @@ func (h *Pages) noResultYet(c *web.Ctx, e Edition, v budgetview.ResultPage) (bud
 	v.Notice = c.T("The vote is over and the ballots are being counted. The result appears here as soon as it is there.")
 	v.NoIndex = true
 	return v, nil
-}
-
-// turnout shows who voted, next to the census.
-func (w resultWriter) turnout(v *budgetview.ResultPage) {
-	t, c := w.doc.Turnout, w.c
-	if t == nil {
-		return
-	}
-	v.Lead = []ui.Stat{{Value: c.Locale.Number(t.People), Label: c.T("people voted")}}
-	if t.Population > 0 {
-		v.Lead = append(v.Lead, ui.Stat{Value: c.Locale.Percent(shareOf(t.People, t.Population)), Label: c.T("of the {n} inhabitants of the census", "n", c.Locale.Number(t.Population))})
-	}
-	v.Lead = append(v.Lead, ui.Stat{Value: c.Locale.Number(t.Blank), Label: c.T("blank ballots, which count in the turnout alone")})
-	spec := ui.ChartSpec{Title: c.T("How people voted"), Label: c.T("Channel"), Series: []string{c.T("People")}}
-	for _, channel := range Channels {
-		if n := t.Channels[string(channel)]; n > 0 {
-			spec.Points = append(spec.Points, ui.ChartPoint{Label: c.T(ChannelLabel(channel)), Value: n})
-		}
-	}
-	if len(spec.Points) > 1 {
-		v.Turnout = &spec
-	}
 }
 
 // resultJSON is the document that is hashed, byte by byte.

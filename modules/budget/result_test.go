@@ -19,7 +19,7 @@ import (
 type hallPlaces struct{}
 
 func (hallPlaces) Authority(_ context.Context, id string) (Authority, error) {
-	return Authority{ID: id, Country: "MA", Names: map[string]string{"ar": "المدينة", "fr": "La Ville; \"vieille\""}, Active: true, Population: 400}, nil
+	return Authority{ID: id, Country: "MA", Names: map[string]string{"ar": "المدينة", "fr": "La Ville; \"vieille\""}, Active: true, Population: 400, Men: 49.5}, nil
 }
 
 // counted is a vote in which greedy and Equal Shares differ: a large group with
@@ -214,5 +214,89 @@ func TestTheResultIsCanonicalJSON(t *testing.T) {
 	h.must(err)
 	if again != r.Document {
 		t.Error("the document is not in the one form")
+	}
+}
+
+func TestTheTurnoutSaysWhoVotedBesideTheCensus(t *testing.T) {
+	h := newHall(t)
+	_, r := h.counted(nil)
+	got := map[string]VotedGroup{}
+	for _, g := range h.parsed(r).Turnout.Groups {
+		got[g.Kind+" "+g.Key] = g
+	}
+	if f, m := got["sex f"], got["sex m"]; f.Voters != 18 || f.Census != 202 || m.Voters != 6 || m.Census != 198 {
+		t.Errorf("women %+v, men %+v", f, m)
+	}
+	if young := got["age 18-24"]; young.Voters != 6 || young.Census != 0 {
+		t.Errorf("the young: %+v", young)
+	}
+	if _, ok := got["zone town"]; ok {
+		t.Error("a vote for the whole town has a turnout by zone")
+	}
+}
+
+func TestSmallGroupsOfTheTurnoutAreKeptBackAndWhatIsNotKnownIsSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		n      map[string]int64
+		people int64
+		want   string
+	}{
+		"all are large":                        {map[string]int64{"f": 20, "m": 10}, 30, "f:20 m:10"},
+		"some did not say":                     {map[string]int64{"f": 20, "m": 10}, 37, "f:20 m:10 ?:7"},
+		"a small one hides the next too":       {map[string]int64{"f": 20, "m": 3}, 40, "f:20 m:- ?:-"},
+		"few did not say":                      {map[string]int64{"f": 20, "m": 10}, 32, "f:20 m:- ?:-"},
+		"nobody of a group voted":              {map[string]int64{"f": 20}, 20, "f:20 m:0"},
+		"nothing is known of anybody":          {nil, 20, ""},
+		"two small ones that hide one another": {map[string]int64{"f": 3, "m": 4}, 7, "f:- m:-"},
+	} {
+		var got []string
+		for _, g := range votedOf(outcome.BySex, []string{"f", "m"}, c.n, c.people) {
+			key, n := g.Key, fmt.Sprint(g.Voters)
+			if key == "" {
+				key = "?"
+			}
+			if g.KeptBack {
+				if g.Voters != 0 {
+					t.Errorf("%s: %s is kept back and has a number", name, key)
+				}
+				n = "-"
+			}
+			got = append(got, key+":"+n)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestWhoGotSomethingIsKnownByAreaWhereEverybodyVotesInOne(t *testing.T) {
+	h := newHall(t)
+	h.Authorities = hallPlaces{}
+	e := h.vote(func(e *Edition) {
+		e.Rules.Ballot.PerArea, e.Rules.Tally.Rule = true, tally.Greedy
+		e.Rules.Areas = []Area{{Key: "east", Kind: Zone, Envelope: 10_000_00, PlaceID: "eastern"}, {Key: "west", Kind: Zone, Envelope: 40_000_00}}
+	})
+	h.propose(e)
+	for i := range 7 {
+		h.castBy(fmt.Sprint("e", i), e, Choice{Area: "east", Picks: []Pick{{fmt.Sprint("east-p", 1+i/5), 1}}}) // the second project does not fit any more
+	}
+	for i := range 6 {
+		h.castBy(fmt.Sprint("w", i), e, Choice{Area: "west", Picks: []Pick{{"west-p7", 1}}})
+	}
+	h.close(e)
+	r, err := h.CountVotes(h.ctx, e.ID)
+	h.must(err)
+	d := h.parsed(r)
+	if len(d.Areas) != 2 || d.Areas[0] != (outcome.Group{Kind: outcome.ByZone, Key: "east", Voters: 7, Satisfied: 5}) || d.Areas[1].Satisfied != 6 {
+		t.Errorf("%+v", d.Areas)
+	}
+	zones := map[string]VotedGroup{}
+	for _, g := range d.Turnout.Groups {
+		if g.Kind == outcome.ByZone {
+			zones[g.Key] = g
+		}
+	}
+	if zones["east"].Voters != 7 || zones["east"].Census != 400 || zones["west"].Census != 0 {
+		t.Errorf("%+v", zones)
 	}
 }

@@ -31,6 +31,7 @@ var observers = guide{
 			{steps: []step{
 				{m("Compare the number with the rule"), m("Beside the threshold stands its source. The mark ✎ means that nobody has compared the number with the text of the law yet. If you find another one in the official journal, tell us."), to(m("Contact"), "/contact")},
 				{m("Work out the day of the reply"), m("It is the day on which the threshold was reached plus the period in the rules, in whole months of the calendar. The page shows both days."), to(m("The rules, with their sources"), "/rules")},
+				{m("Follow a budget vote"), m("Keep the signed heads of its public log: a later one must continue each earlier one. Gather receipts from people who want to give you theirs; a receipt does not say what somebody voted for. Whoever runs the platform has the whole list looked up in the log at once, with the command verify, and counts the ballots again."), to(m("Participatory budgets"), "/budgets")},
 				{m("Read the record of an authority"), m("The administrator of the platform can give you the role of an observer. You then read who did what at an authority, when and why, and can download it."), to(m("Audit"), "/desk/audit")},
 			}},
 		}},

@@ -90,6 +90,34 @@ func groups(ballots []Ballot, won []bool) []Group {
 	return out
 }
 
+// SatisfiedOf counts the voters of some ballots and those who have at least one
+// project of theirs among the winners.
+func SatisfiedOf(kind, key string, ballots []Ballot, won []bool) Group {
+	g := Group{Kind: kind, Key: key, Voters: int64(len(ballots))}
+	for _, b := range ballots {
+		if satisfied(b, won) {
+			g.Satisfied++
+		}
+	}
+	return g
+}
+
+// KeepBack hides, among groups of one kind that make up all voters, those of fewer
+// than Few, and one more where a single hidden one could be found by subtracting
+// the others from all. It sorts by key, what is not known last; groups without a
+// voter stay, for nobody is found by them.
+func KeepBack(groups []Group) []Group {
+	of, none := map[string]*Group{}, []Group{}
+	for i, g := range groups {
+		if g.Voters == 0 {
+			none = append(none, g)
+			continue
+		}
+		of[g.Key] = &groups[i]
+	}
+	return sorted(append(keepBack(of), none...))
+}
+
 // keepBack hides the groups of fewer than Few voters, and one more where a
 // single hidden one could be found by subtracting the others from all.
 func keepBack(of map[string]*Group) []Group {
@@ -112,10 +140,14 @@ func keepBack(of map[string]*Group) []Group {
 	for i, g := range list {
 		out[i] = *g
 	}
-	slices.SortFunc(out, func(a, b Group) int {
+	return sorted(out)
+}
+
+func sorted(groups []Group) []Group {
+	slices.SortFunc(groups, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(last(a.Key), last(b.Key)), cmp.Compare(a.Key, b.Key))
 	})
-	return out
+	return groups
 }
 
 // last puts what is not known behind.
