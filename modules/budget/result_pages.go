@@ -164,8 +164,8 @@ func (w resultWriter) beside(p outcome.Part, order []int, v *budgetview.ResultPa
 		t.Rows = append(t.Rows, []ui.Cell{{Text: w.title(l), Href: w.path(l.ID)}, {Text: money(c.Locale, p, l.Cost)}, {Text: c.Locale.Number(l.Votes)}, w.mark(l.Won()), w.mark(l.Beside)})
 	}
 	all := p.Groups[0]
-	t.Rows = append(t.Rows, []ui.Cell{{Text: c.T("In all")}, {}, {}, {Text: money(c.Locale, p, p.Cost)}, {Text: money(c.Locale, p, b.Cost)}},
-		[]ui.Cell{{Text: c.T("Voters with at least one project")}, {}, {}, {Text: c.Locale.Percent(shareOf(all.Satisfied, all.Voters))}, {Text: c.Locale.Percent(shareOf(b.Satisfied, all.Voters))}})
+	t.Rows = append(t.Rows, []ui.Cell{{Text: c.T("In all")}, {Text: "–"}, {Text: "–"}, {Text: money(c.Locale, p, p.Cost)}, {Text: money(c.Locale, p, b.Cost)}},
+		[]ui.Cell{{Text: c.T("Voters with at least one project")}, {Text: "–"}, {Text: "–"}, {Text: c.Locale.Percent(shareOf(all.Satisfied, all.Voters))}, {Text: c.Locale.Percent(shareOf(b.Satisfied, all.Voters))}})
 	v.Beside = &t
 	if only == 0 && dropped == 0 {
 		v.Compared = c.T("For comparison, the rule “{rule}” was counted as well. It funds the same projects.", "rule", other)

@@ -176,7 +176,14 @@ func (w resultWriter) turnoutGroups(v *budgetview.ResultPage) {
 func (w resultWriter) areas(v *budgetview.ResultPage, known bool) {
 	c := w.c
 	if !known {
-		v.NoAreas = c.T("How satisfied each quarter is cannot be known: in this vote a ballot is for the whole town and does not say where its voter lives.")
+		text := c.T("How satisfied each quarter is cannot be known: in this vote a ballot is for the whole town and does not say where its voter lives.")
+		for i := range v.Parts {
+			if len(v.Parts[i].Groups) > 0 {
+				v.Parts[i].NoZones = text
+				return
+			}
+		}
+		v.NoAreas = text
 		return
 	}
 	spec := ui.ChartSpec{Title: c.T("By zone"), Label: c.T("Group"), Series: []string{c.T("Voters with at least one project funded")}, Format: ui.ChartPercent}

@@ -2,6 +2,8 @@ package budget
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
 	"musharaka/modules/budget/outcome"
 	"musharaka/modules/budget/tally"
@@ -71,7 +73,7 @@ func money(tr ui.Translator, p outcome.Part, amount int64) string {
 	for d := p.Decimals; d > decimals; d-- {
 		amount /= 10
 	}
-	return tr.Money(amount, p.Currency)
+	return strings.TrimFunc(tr.Money(amount, p.Currency), unicode.IsSpace) // a file need not name its currency
 }
 
 // why says in a sentence, with figures, why a project won or lost. It is made

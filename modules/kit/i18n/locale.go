@@ -125,14 +125,20 @@ func (l *Locale) fill(text string, n int, counted bool, pairs []any) string {
 		}
 		name := text[open+1 : open+end]
 		b.WriteString(text[:open])
+		dot := false
 		if value, known := lookUp(name, pairs); known {
-			b.WriteString(l.value(value))
+			written := l.value(value)
+			dot = strings.HasSuffix(strings.TrimSuffix(written, isolateEnd), ".")
+			b.WriteString(written)
 		} else if counted && name == "n" {
 			b.WriteString(l.Number(int64(n)))
 		} else {
 			b.WriteString(text[open : open+end+1])
 		}
 		text = text[open+end+1:]
+		if dot && (text == "." || strings.HasPrefix(text, ". ")) { // “د.م.” ends the sentence with the dot it has
+			text = text[1:]
+		}
 		open = strings.IndexByte(text, '{')
 	}
 	b.WriteString(text)

@@ -134,6 +134,24 @@ func TestALocaleKnowsItself(t *testing.T) {
 	}
 }
 
+func TestASentenceThatEndsWithAnAbbreviationHasOneDot(t *testing.T) {
+	for text, want := range map[string]string{
+		"It costs {a}.":             "It costs 5 د.م.",
+		"It costs {a}. It is done.": "It costs 5 د.م. It is done.",
+		"{a}.pdf":                   "5 د.م..pdf",
+		"{b}.":                      "5.",
+		"{a}, {b}":                  "5 د.م., 5",
+	} {
+		l := shipped(t).Locale("en", "").Plain()
+		if got := l.fill(text, 0, false, []any{"a", "5 د.م.", "b", "5"}); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+		if got := shipped(t).Locale("en", "").fill(text, 0, false, []any{"a", "5 د.م.", "b", "5"}); strings.NewReplacer("\u2068", "", "\u2069", "").Replace(got) != want {
+			t.Errorf("%s: %q, isolated", text, got)
+		}
+	}
+}
+
 func TestAContextTellsWordsApart(t *testing.T) {
 	l := load(t, sample).Locale("ar", "TN")
 	if state, act, bare := l.C("state", "Open"), l.C("act", "Open"), l.T("Open"); state != "مفتوحة" || act != "فتح" || bare != "Open" {
