@@ -35,7 +35,7 @@ type slopes struct{ low, up float64 }
 
 // prove says how the winner's price changes and up to which share the choice of
 // this winner is proven: by an earlier run, or now.
-func (r *run) prove(at int, price offer) (slopes, float64) {
+func (r *run) prove(at int, price offer, givers risers) (slopes, float64) {
 	t := len(r.rounds)
 	switch {
 	case t < len(r.known) && r.known[t].until-r.at >= r.repeat:
@@ -44,20 +44,20 @@ func (r *run) prove(at int, price offer) (slopes, float64) {
 		if r.horizon == 0 {
 			return slopes{}, until
 		}
-		s, _ := r.slopesOf(r.rest[at].project, price)
+		s, _ := r.slopesOf(r.rest[at].project, price, givers)
 		return s, until
 	case r.horizon == 0:
 		return slopes{}, r.at
 	}
-	s := r.guard(at, price)
+	s := r.guard(at, price, givers)
 	return s, r.at + r.horizon*(1-near)
 }
 
 // guard finds the slopes of the winner's price and shrinks the horizon to where
 // another candidate could become the winner.
-func (r *run) guard(at int, price offer) slopes {
+func (r *run) guard(at int, price offer, givers risers) slopes {
 	c := r.rest[at]
-	s, ok := r.slopesOf(c.project, price)
+	s, ok := r.slopesOf(c.project, price, givers)
 	if !ok {
 		return s
 	}
@@ -94,18 +94,12 @@ func (r *run) shrink(x float64) {
 // slopesOf bounds how the winner's price changes. It shrinks the horizon until
 // the supporters can surely pay for the project all along, and reports whether
 // that was possible.
-func (r *run) slopesOf(project int, price offer) (slopes, bool) {
-	var rise, size float64
-	for _, s := range r.supporters[project] {
-		if r.empties(s, price) {
-			rise += s.voters() * r.drifts[s.class].up
-			size += s.voters() * math.Abs(r.drifts[s.class].up)
-		}
-	}
+func (r *run) slopesOf(project int, price offer, givers risers) (slopes, bool) {
+	rise, size := givers.rise, givers.size
 	rounding := float64(len(r.supporters[project])+8) * 2 * epsilon
 	s := slopes{low: -(rise + rounding*size) / price.alive * (1 + math.Copysign(8*epsilon, rise))}
 	for {
-		y, emptied, ok := r.priceAtHorizon(project, price.value)
+		y, emptied, ok := r.priceAtHorizon(project, max(price.value+s.low*r.horizon, price.value/2))
 		switch {
 		case !ok:
 			r.shrink(r.horizon / 8)
@@ -125,7 +119,7 @@ func (r *run) slopesOf(project int, price offer) (slopes, bool) {
 // the horizon, and how many classes give all they have there.
 func (r *run) priceAtHorizon(project int, y float64) (high float64, emptied int, ok bool) {
 	cost := float64(r.Projects[project].Cost)
-	supporters := r.supporters[project]
+	supporters, money, drifts := r.supporters[project], r.money, r.drifts
 	before := -1
 	for range 200 {
 		var paid, alive, nearby float64
@@ -133,8 +127,8 @@ func (r *run) priceAtHorizon(project int, y float64) (high float64, emptied int,
 		emptied = 0
 		for i := range supporters {
 			s := &supporters[i]
-			a := &r.money[s.class]
-			v := max(0, a.v-a.err+r.drifts[s.class].low*r.horizon)
+			a := money[s.class]
+			v := max(0, a.v-a.err+drifts[s.class].low*r.horizon)
 			if due := y * s.utility(); v < due {
 				paid += s.voters() * v
 				emptied++
@@ -172,7 +166,7 @@ func (r *run) priceAtHorizon(project int, y float64) (high float64, emptied int,
 // method passes on its way up from the winner's rate, and keeps the best.
 func (r *run) crossing(c *candidate, rate, slope float64) float64 {
 	cost := float64(r.Projects[c.project].Cost)
-	supporters := r.supporters[c.project]
+	supporters, money, drifts := r.supporters[c.project], r.money, r.drifts
 	f := r.factor(c.project)
 	y, before, best := rate*f*(1-16*epsilon), -1, -1.0
 	rounding := float64(len(supporters)+16) * 2 * epsilon
@@ -181,11 +175,11 @@ func (r *run) crossing(c *candidate, rate, slope float64) float64 {
 		emptied, doubt := 0, false
 		for i := range supporters {
 			s := &supporters[i]
-			a := &r.money[s.class]
+			a := money[s.class]
 			v, due := a.v+a.err, y*s.utility()
 			doubt = doubt || math.Abs(v-due) <= near*due+2*a.err
 			if v < due {
-				up := r.drifts[s.class].up
+				up := drifts[s.class].up
 				has += s.voters() * v
 				rise += s.voters() * up
 				size += s.voters() * math.Abs(up)

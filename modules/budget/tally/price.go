@@ -96,67 +96,91 @@ type sums struct {
 	least             float64 // the least price at which somebody more could belong to it
 }
 
-// pass divides the supporters into those who cannot pay y and the others.
+// pass divides the supporters into those who cannot pay y and the others. What is
+// added up stands in variables of its own, for the machine to keep at hand: this
+// is where counting spends its time.
 func (r *run) pass(supporters []supporter, y float64) (total sums) {
-	total.least = math.Inf(1)
+	money, least := r.money, math.Inf(1)
 	for len(supporters) > 0 {
 		n := min(len(supporters), blockSize)
-		t := sums{least: total.least}
-		for i := range supporters[:n] {
-			s := &supporters[i]
-			a := &r.money[s.class]
-			if due := y * s.utility(); a.v < due {
-				t.paid += s.voters() * a.v
-				t.paidErr += s.voters() * a.err
-				t.emptied++
-			} else {
-				t.alive += s.voters() * s.utility()
-				t.left += s.voters() * a.v
-				t.leftErr += s.voters() * a.err
-				if has := a.v - a.err; has < t.least*s.utility() {
-					t.least = has / s.utility()
-				}
-				if a.v-a.err < due*(1+near) {
-					t.nearby += s.voters() * s.utility()
-					t.nearbyErr += s.voters() * a.err
-				}
+		var paid, paidErr, left, leftErr, alive float64
+		emptied := 0
+		for _, s := range supporters[:n] {
+			a := money[s.class]
+			utility, voters := s.utility(), s.voters()
+			due := y * utility
+			if a.v < due {
+				paid += voters * a.v
+				paidErr += voters * a.err
+				emptied++
+				continue
+			}
+			alive += voters * utility
+			left += voters * a.v
+			leftErr += voters * a.err
+			has := a.v - a.err
+			if has < least*utility {
+				least = has / utility
+			}
+			if has < due*(1+near) {
+				total.nearby += voters * utility
+				total.nearbyErr += voters * a.err
 			}
 		}
 		supporters = supporters[n:]
-		total.paid += t.paid
-		total.paidErr += t.paidErr
-		total.left += t.left
-		total.leftErr += t.leftErr
-		total.alive += t.alive
-		total.nearby += t.nearby
-		total.nearbyErr += t.nearbyErr
-		total.emptied += t.emptied
-		total.least = t.least
+		total.paid += paid
+		total.paidErr += paidErr
+		total.left += left
+		total.leftErr += leftErr
+		total.alive += alive
+		total.emptied += emptied
 	}
+	total.least = least
 	return total
 }
 
-// empties says whether paying this price takes all a class has. It is certain
-// for an offer that comes from certain.
-func (r *run) empties(s supporter, o offer) bool {
-	if o.sure != nil {
-		return o.sure[s.class]
-	}
-	return r.money[s.class].v < o.value*s.utility()
-}
+// risers are what those who give all they have for a project gain together while
+// the share rises by one: at most rise, of which size is the sum of the amounts.
+type risers struct{ rise, size float64 }
 
 // certain settles an offer if for some supporter it is within the error whether
-// he can pay it.
-func (r *run) certain(project int, o offer) offer {
-	if o.sure != nil {
-		return o
+// he can pay it: afterwards those surely give all they have whose purse is below
+// the price, or who stand in sure. It adds up what they gain when shares rise.
+func (r *run) certain(project int, o offer) (offer, risers) {
+	if o.sure == nil {
+		if gain, clear := r.addRisers(project, o); clear {
+			return o, gain
+		}
+		o = r.settle(project, o)
 	}
-	for _, s := range r.supporters[project] {
-		a := &r.money[s.class]
-		due := o.value * s.utility()
-		if math.Abs(a.v-due) <= a.err+s.utility()*o.err+4*epsilon*(a.v+due) {
-			return r.settle(project, o)
+	var gain risers
+	if r.horizon > 0 {
+		for _, s := range r.supporters[project] {
+			if o.sure[s.class] {
+				up := r.drifts[s.class].up
+				gain.rise += s.voters() * up
+				gain.size += s.voters() * math.Abs(up)
+			}
 		}
 	}
-	return o
+	return o, gain
+}
+
+// addRisers reports whether for every supporter it is clear whether he can pay.
+func (r *run) addRisers(project int, o offer) (gain risers, clear bool) {
+	money, drifts := r.money, r.drifts
+	var rise, size float64
+	for _, s := range r.supporters[project] {
+		a, utility := money[s.class], s.utility()
+		due := o.value * utility
+		if math.Abs(a.v-due) <= a.err+utility*o.err+4*epsilon*(a.v+due) {
+			return gain, false
+		}
+		if a.v < due && r.horizon > 0 {
+			up, voters := drifts[s.class].up, s.voters()
+			rise += voters * up
+			size += voters * math.Abs(up)
+		}
+	}
+	return risers{rise, size}, true
 }

@@ -66,7 +66,7 @@ type choice struct {
 	// stays the cost divided by the weight of all.
 	plain bool
 	price offer
-	slope float64 // about how the price changed with the share
+	slope float64 // the price lies above price.value+slope·rise
 	at    float64 // of the run
 }
 
@@ -281,10 +281,10 @@ func (r *run) before(a, b *candidate) bool {
 // buy lets the supporters pay for a candidate.
 func (r *run) buy(at int) {
 	c := r.rest[at]
-	price := r.certain(c.project, c.price)
-	slope, until := r.prove(at, price)
+	price, givers := r.certain(c.project, c.price)
+	slope, until := r.prove(at, price, givers)
 	r.proven = append(r.proven, choice{project: c.project, until: until, price: price, at: r.at,
-		plain: price.plain && price.emptied == 0 && price.sure == nil, slope: (slope.low + slope.up) / 2})
+		plain: price.plain && price.emptied == 0 && price.sure == nil, slope: slope.low})
 	r.warm[c.project] = price.value
 	round := int32(len(r.rounds))
 	for _, s := range r.supporters[c.project] {
@@ -292,7 +292,7 @@ func (r *run) buy(at int) {
 		pay := price.value * s.utility()
 		q := a.v - pay
 		rounding := s.utility()*price.err + epsilon*2*(a.v+pay)
-		if !r.empties(s, price) {
+		if gives := a.v < price.value*s.utility(); price.sure == nil && !gives || price.sure != nil && !price.sure[s.class] {
 			a.v, a.err = q, a.err+rounding
 			if r.horizon > 0 {
 				r.drifts[s.class].keep(s.utility(), slope, -(q-a.err)/r.horizon)
