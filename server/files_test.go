@@ -100,3 +100,15 @@ func TestOnlyTheFilesThatAPublishedPetitionShowsArePublic(t *testing.T) {
 	}
 	mustSee(t, r.visitor(t).as(officer).get(draft), 200)
 }
+
+func TestEverybodySeesThePhotosOfTheWorks(t *testing.T) {
+	w := theWorld(t)
+	page := w.visitor(t).get("/ar/proposals/" + w.projects[0])
+	path := page.Find(".site-photos img").First().AttrOr("src", "")
+	if path == "" {
+		t.Fatal("the page shows no photo of the works")
+	}
+	if photo := w.visitor(t).get(path); photo.status != 200 || !strings.HasPrefix(photo.header.Get("Content-Type"), "image/") {
+		t.Errorf("the photo %s answers %d", path, photo.status)
+	}
+}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"strings"
 	"time"
 
@@ -118,6 +121,12 @@ func (w *world) carriedOutLately() {
 		_, err = w.budgets.Tell(ctx, officer, w.projects[0], r)
 		w.must(err)
 	}
+	var picture bytes.Buffer
+	w.must(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 64, 48))))
+	photo, err := budgetFiles{w.app}.TakePhoto(ctx, officer.PersonID, w.projects[0], "قبل.png", &picture)
+	w.must(err)
+	_, err = w.budgets.Tell(ctx, officer, w.projects[0], budget.Report{Kind: budget.ReportBefore, Of: photo})
+	w.must(err)
 }
 
 // tryElection has a file counted.

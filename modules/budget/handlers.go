@@ -271,8 +271,16 @@ func days(c *web.Ctx, e Edition, s Stage) string {
 	return c.T("{from} to {to}", "from", c.Locale.Date(s.From.In(e.Zone())), "to", c.Locale.Date(last))
 }
 
+// areaWord is what an area of the edition is called.
+func (e Edition) areaWord(c *web.Ctx) string {
+	if len(e.Rules.Areas) > 0 && e.Rules.Areas[0].Kind == Theme {
+		return c.T("Theme")
+	}
+	return c.T("Area")
+}
+
 func (e Edition) areaTable(c *web.Ctx) ui.TableSpec {
-	t := ui.TableSpec{Caption: c.T("The envelope and its areas"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Area")}, {Label: c.T("Amount"), Number: true}}}
+	t := ui.TableSpec{Caption: c.T("The envelope and its areas"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: e.areaWord(c)}, {Label: c.T("Amount"), Number: true}}}
 	for _, a := range e.AllAreas() {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: e.areaName(c, a.Key)}, {Text: c.Locale.Money(a.Envelope, e.Rules.Currency)}})
 	}

@@ -151,7 +151,7 @@ func proposalSelects(c *web.Ctx, e Edition, f ProposalFilter) []ui.SelectField {
 }
 
 func areaSelect(c *web.Ctx, e Edition, chosen, empty string) ui.SelectField {
-	area := ui.SelectField{Name: "area", Label: c.T("Area"), Value: chosen, Empty: empty}
+	area := ui.SelectField{Name: "area", Label: e.areaWord(c), Value: chosen, Empty: empty}
 	for _, a := range e.AllAreas() {
 		area.Options = append(area.Options, ui.Option{Value: a.Key, Label: e.areaName(c, a.Key)})
 	}
@@ -285,7 +285,7 @@ func byline(c *web.Ctx, p Proposal) string {
 }
 
 func (h *Pages) facts(c *web.Ctx, e Edition, p Proposal) []ui.SummaryRow {
-	rows := []ui.SummaryRow{{Key: c.T("Area"), Value: e.areaName(c, p.Area)}}
+	rows := []ui.SummaryRow{{Key: e.areaWord(c), Value: e.areaName(c, p.Area)}}
 	if p.Spot.Words != "" {
 		rows = append(rows, ui.SummaryRow{Key: c.T("Place"), Value: p.Spot.Words})
 	}

@@ -65,7 +65,7 @@ func (h *Pages) rules(c *web.Ctx) error {
 	voting, _ := e.Calendar.Stage(Voting)
 	v.Rows = append(v.Rows, ui.SummaryRow{Key: c.T(e.PhaseLabelIn(Voting)), Value: days(c, e, voting)})
 	v.Projects = ui.TableSpec{Caption: c.T("Projects on the ballot"), HideCaption: true, Head: []ui.Th{
-		{Label: c.T("Number")}, {Label: c.T("Project")}, {Label: c.T("Area")}, {Label: c.T("Cost"), Number: true}, {Label: c.T("Lot"), Number: true}}}
+		{Label: c.T("Number")}, {Label: c.T("Project")}, {Label: e.areaWord(c)}, {Label: c.T("Cost"), Number: true}, {Label: c.T("Lot"), Number: true}}}
 	for _, p := range e.Frozen.Projects {
 		v.Projects.Rows = append(v.Projects.Rows, []ui.Cell{
 			{Text: c.Locale.Number(p.Number)}, {Text: inLang(p.Titles, c.Locale.Lang()), Href: c.URL("/proposals/" + p.ID)},

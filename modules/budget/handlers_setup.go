@@ -31,6 +31,7 @@ type setupForm struct {
 	EarmarkWomen   string    `form:"earmark_women,digits"`
 	EarmarkVuln    string    `form:"earmark_vulnerable,digits"`
 	Areas          string    `form:"areas,text"`
+	AreaKind       string    `form:"area_kind"`
 	ProposersAge   string    `form:"proposers_age,digits"`
 	ProposersOn    form.Date `form:"proposers_on"`
 	ProposersTies  []string  `form:"proposers_ties"`
@@ -159,15 +160,19 @@ func freshKey(prefix string, taken []string) string {
 }
 
 func (f setupForm) areas(e Edition) (all []Area) {
+	kind := Zone
+	if f.AreaKind == string(Theme) {
+		kind = Theme
+	}
 	var taken []string
 	for _, a := range e.Rules.Areas {
 		taken = append(taken, a.Key)
 	}
 	for _, row := range rows(f.Areas) {
-		a := Area{Kind: Zone, Names: named(row), Envelope: amount(row[2], e.Rules.Currency)}
+		a := Area{Kind: kind, Names: named(row), Envelope: amount(row[2], e.Rules.Currency)}
 		for _, old := range e.Rules.Areas {
 			if old.Names["ar"] == row[0] {
-				a.Key, a.Kind, a.PlaceID = old.Key, old.Kind, old.PlaceID
+				a.Key, a.PlaceID = old.Key, old.PlaceID
 			}
 		}
 		if a.Key == "" {
@@ -322,7 +327,13 @@ func areasFields(p ui.Page, c *web.Ctx, e Edition) []templ.Component {
 	for _, a := range e.Rules.Areas {
 		lines = append(lines, a.Names["ar"]+" | "+a.Names["fr"]+" | "+typedAmount(a.Envelope, e.Rules.Currency))
 	}
+	kind := Zone
+	if len(e.Rules.Areas) > 0 {
+		kind = e.Rules.Areas[0].Kind
+	}
 	return []templ.Component{
+		ui.Radios(p, ui.RadiosField{Name: "area_kind", Label: c.T("What divides the envelope?"), Value: string(kind), Options: []ui.Option{
+			{Value: string(Zone), Label: c.T("Zones: parts of the territory")}, {Value: string(Theme), Label: c.T("Themes: fields of investment")}}}),
 		budgetview.Prose(c.T("The envelope: {amount}. The areas’ amounts must add up to it. Without areas the whole territory shares one envelope.", "amount", c.Locale.Money(e.Rules.Envelope, e.Rules.Currency))),
 		ui.Textarea(p, ui.TextareaField{Name: "areas", Label: c.T("Zones or themes, one line each"), Hint: c.T("Name in Arabic | name in French | amount"), Value: strings.Join(lines, "\n"), Rows: 8, Optional: true})}
 }

@@ -38,6 +38,7 @@ func goldenLetters() map[string]goldenLetter {
 		NoticeFeasible:     {toAuthor, studied(IsFeasible)},
 		NoticeUnfeasible:   {toFollower, studied(NotFeasible)},
 		NoticeSecond:       {toAuthor, func(p *Proposal) { p.Study.Second = "الكلفة مرتفعة." }},
+		NoticeListed:       {toAuthor, studied(IsFeasible)},
 		NoticeFunded:       {toFollower, studied(IsFeasible)},
 		NoticeNotFunded:    {toAuthor, studied(IsFeasible)},
 		NoticeProcured:     {toFollower, studied(IsFeasible)},
@@ -62,7 +63,7 @@ func goldenMail(t *testing.T, name string, m mail.Message) {
 
 func TestEveryMailSaysWhatItSaid(t *testing.T) {
 	w := newWorld(t)
-	e := Edition{Country: "TN", Texts: map[string]EditionText{"ar": {Title: "ميزانيتنا"}, "fr": {Title: "Notre budget"}}, Rules: Rules{Currency: "TND"},
+	e := Edition{Country: "TN", Texts: map[string]EditionText{"ar": {Title: "ميزانيتنا"}, "fr": {Title: "Notre budget"}}, Rules: Rules{Currency: "TND", Selection: ByBallot},
 		Departments: []Department{{Key: "technical", Names: map[string]string{"ar": "المصلحة التقنية", "fr": "Service technique"}}},
 		Calendar:    Calendar{{Phase: Voting, From: day(2027, 3, 1), To: day(2027, 3, 22)}}, Phase: Voting}
 	e.ID = "edition"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
@@ -26,6 +27,7 @@ const (
 	NoticeFeasible     = "feasible"
 	NoticeUnfeasible   = "unfeasible"
 	NoticeSecond       = "second_opinion"
+	NoticeListed       = "listed" // on the ballot, or before the delegates
 	NoticeFunded       = "funded"
 	NoticeNotFunded    = "not_funded"
 )
@@ -45,6 +47,7 @@ var noticeWords = map[string]struct {
 	NoticeFeasible:     {i18n.Msg("The proposal is feasible"), true},
 	NoticeUnfeasible:   {i18n.Msg("The proposal is not feasible"), true},
 	NoticeSecond:       {i18n.Msg("A second opinion on the proposal was asked for"), true},
+	NoticeListed:       {i18n.Msg("The project is in the vote"), true},
 	NoticeFunded:       {i18n.Msg("The project is funded"), true},
 	NoticeNotFunded:    {i18n.Msg("The project is not funded"), true},
 	NoticeProcured:     {i18n.Msg("The call for tenders has begun"), true},
@@ -277,12 +280,23 @@ func (w writer) what() string {
 		return w.T("It can be done. The estimate stands on its page, line by line.")
 	case NoticeUnfeasible:
 		return w.T("It cannot be done as it stands. The reasons are public, and its author may ask once for a second opinion.")
+	case NoticeListed:
+		if !w.e.Ballots() {
+			return w.T("It stands in the frozen list, with its cost. The delegates rank it by the published criteria until {date}.", "date", w.lastDay())
+		}
+		return w.T("It stands in the frozen list, with its cost. One can vote until {date}.", "date", w.lastDay())
 	case NoticeFunded:
 		return w.T("It was chosen. Its page shows from now on how it is carried out.")
 	case NoticeNotFunded:
 		return w.T("It was not chosen this time. The results say why.")
 	}
 	return ""
+}
+
+// lastDay is the last day of the vote, in the authority's zone.
+func (w writer) lastDay() string {
+	s, _ := w.e.Calendar.Stage(Voting)
+	return w.Date(s.To.Add(-time.Minute).In(w.e.Zone()))
 }
 
 // quote is what somebody wrote about it.

@@ -238,7 +238,7 @@ func (s *Service) listProjects(ctx context.Context, e Edition, p Phase) error {
 		return nil
 	}
 	for _, project := range e.Frozen.Projects {
-		_, err := s.actOnProposal(ctx, auth.System, project.ID, ActList, done{}, func(p Proposal) bool { return p.State != Feasible }, func(p *Proposal, _ Edition) error {
+		_, err := s.actOnProposal(ctx, auth.System, project.ID, ActList, done{tasks: []Task{{taskTell, NoticeListed}}}, func(p Proposal) bool { return p.State != Feasible }, func(p *Proposal, _ Edition) error {
 			p.Cost, p.Lot = project.Cost, project.Lot
 			return nil
 		})
