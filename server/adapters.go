@@ -9,6 +9,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/citizenspace"
 	"musharaka/modules/council"
 	"musharaka/modules/desk"
 	"musharaka/modules/federation"
@@ -322,7 +323,8 @@ func (a *app) spaceTiles(c *web.Ctx) ([]ui.TileSpec, error) {
 	}
 	tiles = append(tiles,
 		ui.TileSpec{Icon: "petition", Title: c.T("My petitions"), Text: c.T("Written, signed and followed by me"), Href: c.URL("/me/petitions")},
-		ui.TileSpec{Icon: "council", Title: c.T("My proposals"), Text: c.T("What I proposed in participatory budgets"), Href: c.URL("/me/proposals")})
+		ui.TileSpec{Icon: "council", Title: c.T("My proposals"), Text: c.T("What I proposed in participatory budgets"), Href: c.URL("/me/proposals")},
+		ui.TileSpec{Icon: "file", Title: c.T("My requests"), Text: c.T("What I asked of Citizen Spaces"), Href: c.URL("/me/requests")})
 	if c.Actor.HoldsAny(auth.Delegate) {
 		tiles = append(tiles, ui.TileSpec{Icon: "people", Title: c.T("My associations"), Text: c.T("Mandates, endorsements and campaigns"), Href: c.URL("/me/associations")})
 	}
@@ -347,6 +349,7 @@ var titlePetitions = i18n.Msg("Petitions")
 // mailKinds are the sorts of mails that can be stopped, in words.
 var mailKinds = map[string]string{
 	"petition.news":     i18n.Msg("News of the petitions you signed or follow"),
+	"space.news":        i18n.Msg("News of your requests to a Citizen Space"),
 	"budget.news":       i18n.Msg("News of the proposals you follow"),
 	"budget.desk":       i18n.Msg("What waits at the desk of a participatory budget"),
 	"desk.reminders":    i18n.Msg("Reminders of deadlines at your desk"),
@@ -377,7 +380,7 @@ var deskTiles = []desk.Tile{
 // auditActs says in words what other modules than petitions did, for the audit
 // of an authority; "" for an act nobody knows.
 func auditActs(tr ui.Translator, act string) string {
-	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, federation.ActName, budget.ActName, council.ActName, desk.ActName, queue.ActName, webhook.ActName, open311.ActName, spacedata.ActName, seal.ActName} {
+	for _, name := range []func(string) string{account.ActName, place.ActName, association.ActName, message.ActName, partnership.ActName, network.ActName, federation.ActName, budget.ActName, citizenspace.ActName, council.ActName, desk.ActName, queue.ActName, webhook.ActName, open311.ActName, spacedata.ActName, seal.ActName} {
 		if id := name(act); id != "" {
 			return tr.T(id)
 		}

@@ -111,6 +111,7 @@ var fileRules = map[string]fileRule{
 	"authority":   authorityFileRule,
 	"proposal":    proposalFileRule,
 	"network":     federationFileRule,
+	"request":     requestFileRule,
 }
 
 // mayRead asks the rule of what the file goes with.

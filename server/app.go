@@ -299,6 +299,19 @@ func (a *app) buildBudgets(ctx context.Context) (err error) {
 	return nil
 }
 
+func (a *app) buildSpaces(ctx context.Context) (err error) {
+	a.spaces, err = citizenspace.New(ctx, citizenspace.Needs{
+		DB: a.db, Audit: a.audit, Queue: a.queue, Authorities: spaceAuthorities{a.places}, People: spacePeople{a}, Staff: a.accounts, Files: spaceFiles{a}, Post: a.outbox,
+		Words: a.words, Events: pageEvents{a}, CodeKey: a.spaceCodeKey(), Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(),
+	})
+	if err != nil {
+		return err
+	}
+	a.accounts.Listen(spaceListener{a.spaces})
+	a.accounts.Contribute(account.Contribution{Key: "requests", Title: titleRequests, Contributor: spaceData{a.spaces}})
+	return nil
+}
+
 // repairEvery is how often things that a crash may have left half-done are
 // looked for.
 const repairEvery = 5 * time.Minute

@@ -247,6 +247,7 @@ func (w *world) path(t testing.TB, r web.Route, who string) string {
 		{"", ":batch", w.batchFor(r)},
 		{"/places/", ":id", town}, {"/associations/", ":id", w.association}, {"/networks/", ":id", "spaces"}, {"/rules/", ":pack", "ma_commune"},
 		{"/desk/items/", ":id", w.itemFor(r)}, {"/desk/batches/", ":id", w.batch}, {"/desk/templates/", ":id", w.templateFor(r)}, {"/desk/webhooks/", ":id", w.hookFor(r)}, {"/desk/webhooks/", ":delivery", "hook1.test-t1"},
+		{"/spaces/", ":id", town}, {"/spaces/", ":code", "lighting"}, {"", ":ref", w.requestFor(r, who)},
 		{"/sitemap/", ":part", "pages"}, {"/data/", ":place", town},
 		{"/steps/", ":step", "1"}, {"/steps/", ":act", "begin"}, {"/procedure/", ":act", "review"}, {"/files/", ":number", "1"}, {"", ":volume", "1"},
 		{"", ":step", "object"}, {"/guides/law/", ":country", "ma"}, {"/guides/", ":guide", "citizens"}, {"", ":provider", "demo"}, {"/roles/", ":org", town}, {"/admin/people/", ":person", w.people["citizen"]},

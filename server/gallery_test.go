@@ -74,6 +74,7 @@ func (w *world) views(t testing.TB) []view {
 	w.federationViews(see, wrong)
 	w.budgetViews(see, wrong)
 	w.voteViews(see, wrong)
+	w.spaceViews(see, wrong)
 	see("nobody", "/networks", "/networks/spaces")
 	w.programViews(see)
 	see("nobody", "/api", "/data", "/data?place="+town, "/petitions/"+open+"/data")
@@ -202,6 +203,7 @@ func (v view) String() string {
 // notPages are the routes that show no page.
 var notPages = []string{
 	"/me/menu",
+	"/follow/:ref/receipt.pdf",
 	"/rules",
 	"/sign-in/account",
 	"/desk/audit.csv", "/desk/queue.csv",

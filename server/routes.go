@@ -6,6 +6,7 @@ import (
 	"musharaka/modules/account"
 	"musharaka/modules/association"
 	"musharaka/modules/budget"
+	"musharaka/modules/citizenspace"
 	"musharaka/modules/council"
 	"musharaka/modules/desk"
 	"musharaka/modules/federation"
@@ -61,6 +62,8 @@ func (a *app) buildSite(context.Context) (err error) {
 	desk.NewPages(desk.PagesParts{Service: a.desk, Tabs: deskTabs(), Tiles: deskTiles}).Routes(s)
 	budget.NewPages(budget.PagesParts{Service: a.budgets, Places: budgetAuthorities{a.places, a.clock}, Choices: budgetChoices{a}, People: budgetPeople{a}, Shelf: budgetFiles{a},
 		Tiles: budget.Tiles{URL: a.settings.TilesURL, Attribution: a.settings.TilesAttribution}}).Routes(s)
+	citizenspace.NewPages(citizenspace.PagesParts{Service: a.spaces, Shelf: spaceFiles{a}, Secure: a.secureCookies(),
+		Tiles: citizenspace.Tiles{URL: a.settings.TilesURL, Attribution: a.settings.TilesAttribution}}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	councils.Routes(s)
 	queue.NewPages(a.queues, queueAuthorities{a}).Routes(s)

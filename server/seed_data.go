@@ -39,6 +39,7 @@ type demoData struct {
 	Budgets      []demoBudget               `yaml:"budgets"`
 	Works        []demoWorks                `yaml:"works"`
 	Queues       []demoQueue                `yaml:"queues"`
+	Spaces       []demoSpace                `yaml:"spaces"`
 }
 
 // said is comments by language.

@@ -78,6 +78,9 @@ func (s *seeding) events() ([]event, error) {
 	for _, q := range s.data.Queues {
 		all = append(all, s.receive(q)...)
 	}
+	for _, d := range s.data.Spaces {
+		all = append(all, s.openSpace(d)...)
+	}
 	for _, v := range s.data.Votes {
 		all = append(all, s.polls(v)...)
 		if v.Opened > v.Days {

@@ -126,6 +126,7 @@ type world struct {
 	spent    int // webhooks that were made to be ended
 
 	paper paperWorld
+	space spaced
 	vote  voting
 
 	spoken spoken
@@ -215,6 +216,7 @@ func newWorld(t testing.TB) *world {
 	w.withOtherPrograms()
 	w.votes()
 	w.tryElection()
+	w.inSpaces()
 	return w
 }
 

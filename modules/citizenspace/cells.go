@@ -131,9 +131,19 @@ func around(lat, lng, within float64) Bounds {
 	return Bounds{lat - dLat, lng - dLng, lat + dLat, lng + dLng}
 }
 
+// recountSoon counts what just changed, unless somebody here is counting already:
+// the job counts what is left.
+func (s *Service) recountSoon(ctx context.Context) error {
+	if !s.counting.TryLock() {
+		return nil
+	}
+	defer s.counting.Unlock()
+	return s.recount(ctx)
+}
+
 // recount brings the counts of the cells up to date for everything that changed
-// since the last time. It runs in one instance at a time; what a card changed
-// stays marked on it until its cells were counted.
+// since the last time. What a card changed stays marked on it until its cells
+// were counted.
 func (s *Service) recount(ctx context.Context) error {
 	for {
 		page, err := s.cards.Find(ctx, store.Query{Index: "pending", Equal: []any{pendingMark}, Limit: 500})
@@ -210,29 +220,33 @@ func (s *Service) countCells(ctx context.Context, changed map[string]map[string]
 	return nil
 }
 
-// putCell writes some counts of one cell.
+// putCell writes some counts of one cell. They are read after the cell was, and
+// written in any case: of two who count at once, the one who writes last has read
+// what the other had written below.
 func (s *Service) putCell(ctx context.Context, id string, keys map[string]bool, leaf bool) error {
-	counts, err := s.countsOf(ctx, id, keys, leaf)
-	if err != nil {
-		return err
-	}
-	put := func(c *Cell) error {
-		if c.N == nil {
-			c.N = map[string]int64{}
-		}
-		for k, n := range counts {
-			if c.N[k] = n; n == 0 {
-				delete(c.N, k)
+	for {
+		_, err := s.cells.Update(ctx, id, func(c *Cell) error {
+			counts, err := s.countsOf(ctx, id, keys, leaf)
+			if err != nil {
+				return err
 			}
+			if c.N == nil {
+				c.N = map[string]int64{}
+			}
+			for k, n := range counts {
+				if c.N[k] = n; n == 0 {
+					delete(c.N, k)
+				}
+			}
+			return nil
+		})
+		if !isNotFound(err) {
+			return err
 		}
-		return nil
+		if err := s.cells.Insert(ctx, Cell{Meta: store.Meta{ID: id}}); err != nil && !isConflict(err) {
+			return err
+		}
 	}
-	if _, err = s.cells.Update(ctx, id, put); !isNotFound(err) {
-		return err
-	}
-	fresh := Cell{Meta: store.Meta{ID: id}}
-	_ = put(&fresh)
-	return s.cells.Insert(ctx, fresh)
 }
 
 func (s *Service) countsOf(ctx context.Context, id string, keys map[string]bool, leaf bool) (map[string]int64, error) {

@@ -3,6 +3,7 @@ package citizenspace
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"musharaka/modules/kit/audit"
@@ -16,8 +17,10 @@ import (
 type Service struct {
 	Needs
 	collections
-	holidays map[string][]Holiday
-	watchers []func(ctx context.Context, r Request) error
+	counting  sync.Mutex // held by who counts cells in this process
+	holidays  map[string][]Holiday
+	templates []Version
+	watchers  []func(ctx context.Context, r Request) error
 }
 
 // New opens the collections and registers the jobs.
@@ -27,11 +30,15 @@ func New(ctx context.Context, n Needs) (*Service, error) {
 	if s.holidays, err = loadHolidays(); err != nil {
 		return nil, fault.Wrap("citizenspace.New", err)
 	}
+	if s.templates, err = loadTemplates(); err != nil {
+		return nil, fault.Wrap("citizenspace.New", err)
+	}
 	if s.collections, err = openCollections(ctx, n.DB); err != nil {
 		return nil, fault.Wrap("citizenspace.New", err)
 	}
 	s.Queue.Every("space.tasks", 30*time.Second, s.sweepTasks)
-	s.Queue.Every("space.cells", 3*time.Second, s.recount)
+	s.Queue.Every("space.retain", 24*time.Hour, s.retain)
+	s.Queue.Every("space.cells", 30*time.Second, s.recount)
 	return s, nil
 }
 

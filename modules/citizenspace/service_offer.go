@@ -63,7 +63,7 @@ func (s *Service) SetUp(ctx context.Context, who auth.Actor, authority string, c
 		if err != nil {
 			return x, err
 		}
-		x = Settings{Meta: store.Meta{ID: authority}, Country: place.Country, Lat: place.Lat, Lng: place.Lng, Zoom: 14, Week: usualWeek, Name: Words(place.Names)}
+		x = Settings{Meta: store.Meta{ID: authority}, Country: place.Country, Lat: place.Lat, Lng: place.Lng, Zoom: 14, Week: usualWeek, Name: Words(place.Names), Departments: usualDepartments}
 		if err := put(&x); err != nil {
 			return x, err
 		}

@@ -88,6 +88,9 @@ func (s *Service) mirror(ctx context.Context, r Request) error {
 	if err := s.putCard(ctx, r.ID); err != nil {
 		return err
 	}
+	if err := s.recountSoon(ctx); err != nil {
+		return err
+	}
 	for _, told := range s.watchers {
 		if err := told(ctx, r); err != nil {
 			return err

@@ -250,6 +250,7 @@ func MainNav(tr Translator) []NavItem {
 	return []NavItem{
 		{Key: "petitions", Label: tr.T("Petitions"), Href: inLanguage(tr.Lang(), "/petitions")},
 		{Key: "budgets", Label: tr.T("Participatory budgets"), Href: inLanguage(tr.Lang(), "/budgets")},
+		{Key: "spaces", Label: tr.T("Citizen Spaces"), Href: inLanguage(tr.Lang(), "/spaces")},
 		{Key: "places", Label: tr.T("Find my municipality"), Href: inLanguage(tr.Lang(), "/places")},
 		{Key: "guides", Label: tr.T("Guides"), Href: inLanguage(tr.Lang(), "/guides")},
 	}
