@@ -278,6 +278,7 @@ func loadDemo(pattern string) (data demoData, digest string, err error) {
 func (d *demoData) add(part demoData) {
 	d.Authorities = append(d.Authorities, part.Authorities...)
 	d.Associations = append(d.Associations, part.Associations...)
+	d.Spaces = append(d.Spaces, part.Spaces...)
 	d.Support.Requests = append(d.Support.Requests, part.Support.Requests...)
 	d.Support.Endorsements = append(d.Support.Endorsements, part.Support.Endorsements...)
 	d.Support.Campaigns = append(d.Support.Campaigns, part.Support.Campaigns...)
