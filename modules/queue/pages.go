@@ -111,7 +111,7 @@ func base(a Authority) string { return "/counters/" + a.ID }
 var stateLabels = map[State]string{
 	Waiting: i18n.Msg("Waiting"), Called: i18n.Msg("Called"), Serving: i18n.Msg("At the counter"), Done: i18n.Msg("Finished"), Absent: i18n.Msg("Did not come"),
 	Left: i18n.Msg("Given up"), Abandoned: i18n.Msg("The hall closed"), Ended: i18n.Msg("The hall closed"),
-	DayOpen: i18n.Msg("Open"), DayClosed: i18n.Msg("Closed"), CounterOpen: i18n.Msg("Open"), CounterClosed: i18n.Msg("Closed"),
+	DayOpen: i18n.Msg("Open now"), DayClosed: i18n.Msg("Closed now"), CounterOpen: i18n.Msg("Open now"), CounterClosed: i18n.Msg("Closed now"),
 }
 
 var stateTones = map[State]ui.Tone{Waiting: ui.Info, Called: ui.Success, Serving: ui.Accent, Absent: ui.Warning, DayOpen: ui.Success, CounterOpen: ui.Success}
