@@ -364,6 +364,7 @@ var deskTiles = []desk.Tile{
 	{Roles: []auth.Role{auth.Officer, auth.President, auth.Councillor, auth.Department, auth.Facilitator, auth.FrontDesk}, Icon: "council", Title: i18n.Msg("Participatory budgets"), Text: i18n.Msg("Set-up, proposals, feasibility, forums"), Path: "/desk/budgets"},
 	{Roles: []auth.Role{auth.Observer}, Icon: "check", Title: i18n.Msg("Audit"), Text: i18n.Msg("What was done at each authority, by whom and why"), Path: "/desk/audit"},
 	{Roles: []auth.Role{auth.FrontDesk, auth.Officer, auth.President}, Icon: "people", Title: i18n.Msg("Counters"), Text: i18n.Msg("Tickets, who is next, waiting times"), Path: "/desk/counters"},
+	{Roles: spaceStaff, Icon: "file", Title: i18n.Msg("Requests of citizens"), Text: i18n.Msg("What was asked for, by deadline; the day at a glance"), Path: "/desk/requests"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "file", Title: i18n.Msg("Paper sheets"), Text: i18n.Msg("Enter and confirm signatures that came on paper"), Path: "/desk/sheets"},
 	{Roles: []auth.Role{auth.FrontDesk}, Icon: "person", Title: i18n.Msg("Check an identity"), Text: i18n.Msg("At the counter: the person shows a code, you see the card."), Path: "/desk/identity"},
 	{Roles: []auth.Role{auth.Officer, auth.President}, Icon: "lock", Title: i18n.Msg("Keys for identity numbers"), Text: i18n.Msg("Who can read the numbers in the lists of signatures"), Path: "/desk/sealing"},

@@ -43,7 +43,7 @@ var deskKinds = []desk.Kind{
 func (a *app) buildDesk(ctx context.Context) (err error) {
 	a.desk, err = desk.New(ctx, desk.Needs{
 		DB: a.db, Audit: a.audit, Queue: a.queue, People: deskPeople{a}, Authorities: deskAuthorities{a}, Post: a.outbox, Words: a.words,
-		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: slices.Concat(deskKinds, councilKinds, budgetKinds, federationKinds),
+		Events: pageEvents{a}, Clock: a.clock, Ident: a.ident, Log: a.log, PublicURL: a.settings.PublicURL, Demo: a.settings.IsDemo(), Kinds: slices.Concat(deskKinds, councilKinds, budgetKinds, federationKinds, spaceKinds),
 	})
 	if err != nil {
 		return err

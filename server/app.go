@@ -116,7 +116,7 @@ func newApp(ctx context.Context, settings config.Settings, db store.DB, from sou
 		build func(context.Context) error
 	}{
 		{"words", a.buildWords}, {"foundations", a.buildFoundations}, {"mail", a.buildMail}, {"places", a.buildPlaces},
-		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"federations", a.buildFederations}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"citizen spaces", a.buildSpaces}, {"open311", a.buildOpen311}, {"figures of requests", a.buildSpaceData}, {"budgets", a.buildBudgets}, {"walk-in counters", a.buildQueues}, {"site", a.buildSite},
+		{"accounts", a.buildAccounts}, {"associations", a.buildAssociations}, {"petitions", a.buildPetitions}, {"messages", a.buildMessages}, {"partnerships", a.buildPartnerships}, {"federations", a.buildFederations}, {"councils", a.buildCouncils}, {"desk", a.buildDesk}, {"webhooks", a.buildWebhooks}, {"citizen spaces", a.buildSpaces}, {"open311", a.buildOpen311}, {"figures of requests", a.buildSpaceData}, {"budgets", a.buildBudgets}, {"walk-in counters", a.buildQueues}, {"work on requests", a.buildSpaceWork}, {"site", a.buildSite},
 	} {
 		if err := part.build(ctx); err != nil {
 			return nil, fmt.Errorf("%s: %w", part.name, err)

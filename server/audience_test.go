@@ -241,7 +241,7 @@ func TestNoPostIsTakenFromAnotherSite(t *testing.T) {
 // a petition of their own, in the state in which they may be done.
 func (w *world) path(t testing.TB, r web.Route, who string) string {
 	t.Helper()
-	path := w.budgetPath(r.Method, w.resultPath(w.associationPath(r.Method, w.queuePath(r, w.federationPath(r, w.councilPath(r, who))))))
+	path := w.budgetPath(r.Method, w.resultPath(w.associationPath(r.Method, w.spaceWorkPath(w.queuePath(r, w.federationPath(r, w.councilPath(r, who)))))))
 	for _, fill := range []struct{ in, name, value string }{
 		{"/petitions/", ":id", w.petitionFor(r, who)},
 		{"", ":batch", w.batchFor(r)},

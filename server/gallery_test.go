@@ -72,6 +72,7 @@ func (w *world) views(t testing.TB) []view {
 	w.councilViews(see, wrong)
 	w.queueingViews(see, wrong)
 	w.federationViews(see, wrong)
+	w.workViews(see, wrong)
 	w.budgetViews(see, wrong)
 	w.voteViews(see, wrong)
 	w.spaceViews(see, wrong)
@@ -82,8 +83,7 @@ func (w *world) views(t testing.TB) []view {
 	w.resultViews(see, wrong)
 	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
 		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
-		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/results", "/guides/networks", "/guides/observers", "/guides/facilitators", "/guides/counters", "/guides/participatory-budget",
-		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/results", "/guides/observers", "/guides/facilitators", "/guides/counters", "/guides/open311", "/guides/participatory-budget",
+		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/results", "/guides/networks", "/guides/observers", "/guides/facilitators", "/guides/counters", "/guides/requests", "/guides/open311", "/guides/participatory-budget",
 		"/accessibility", "/privacy", "/contact", "/source",
 		"/sign-in", "/demo-sign-in?flow=abc", "/demo/mails", "/demo/mails/"+w.mailKey(t), "/unsubscribe/"+w.unsubscribeToken(), "/me/deleted")
 	return all
@@ -208,6 +208,7 @@ var notPages = []string{
 	"/sign-in/account",
 	"/desk/audit.csv", "/desk/queue.csv",
 	"/petitions/:id/card.png", "/petitions/:id/petition.pdf", "/petitions/:id/sheets/print.pdf", "/petitions.atom", "/petitions/:id/embed",
+	"/desk/requests/:place/list.csv", "/desk/requests/:place/of/:request/order.pdf",
 	"/counters/:place/tickets/:code/slip.pdf", "/desk/counters/:place/figures.csv",
 	"/councils/:place/calendar.ics", "/councils/:place/decisions.csv", "/councils/:place/decisions.atom", "/councils/:place/questions.csv",
 	"/councils/:place/sessions/:session/minutes.pdf", "/councils/:place/opinions/:opinion/opinion.pdf", "/desk/councils/:place/sessions/:session/minutes.pdf",

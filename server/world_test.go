@@ -115,6 +115,7 @@ type world struct {
 	networked   networked
 	councilled  councilled
 	queued      queued
+	requested   requested
 	budgeted    budgeted
 	attachment  string   // path of a published file
 	signers     []string // people whose signatures count in town
@@ -211,6 +212,7 @@ func newWorld(t testing.TB) *world {
 	w.sitting()
 	w.atTheCounters()
 	w.workTogether()
+	w.atTheSpace()
 	w.atTheDesk()
 	w.withWebhooks()
 	w.withOtherPrograms()
@@ -251,6 +253,7 @@ func (w *world) populate() {
 		{"delegate", []auth.Membership{{Kind: auth.Association, OrgID: a.ID, Role: auth.Delegate}}},
 		{"coordinator", []auth.Membership{{Kind: auth.Federation, OrgID: "spaces", Role: auth.Coordinator}}},
 		{"administrator", []auth.Membership{{Kind: auth.Platform, OrgID: auth.PlatformID, Role: auth.Administrator}}},
+		{"department", []auth.Membership{at(town, auth.Department)}},
 	} {
 		id := w.enrol(w.t, 801+n)
 		for _, m := range p.held {

@@ -71,6 +71,8 @@ var (
 type Caller struct {
 	Actor auth.Actor
 	Code  string // the secret code as it was typed; "" for none
+
+	mail string // id of the request to whose reply address a mail came; see work_mail.go
 }
 
 // By is a caller without a code.
@@ -79,7 +81,7 @@ func By(who auth.Actor) Caller { return Caller{Actor: who} }
 // RolesOf returns what a caller is to a request.
 func (s *Service) RolesOf(c Caller, r Request) []Role {
 	roles := RolesIn(c.Actor, r.Authority)
-	if r.IsCitizen(c.Actor.PersonID) || s.fits(r, c.Code) {
+	if r.IsCitizen(c.Actor.PersonID) || s.fits(r, c.Code) || c.mail != "" && c.mail == r.ID {
 		roles = append(roles, AsCitizen)
 	}
 	return roles

@@ -105,6 +105,13 @@ func (s *Service) Templates(ctx context.Context, who auth.Actor, authority strin
 	return page.Items, fault.Wrap("desk.Templates", err)
 }
 
+// TemplatesOf returns the templates of an authority by name, for a module that has
+// decided itself who may use them.
+func (s *Service) TemplatesOf(ctx context.Context, authority string) ([]Template, error) {
+	page, err := s.templates.Find(ctx, store.Query{Index: "authority", Equal: []any{authority}, Limit: MaxTemplates})
+	return page.Items, fault.Wrap("desk.TemplatesOf", err)
+}
+
 // Template returns one template; NotFound for those of other authorities.
 func (s *Service) Template(ctx context.Context, who auth.Actor, id string) (Template, error) {
 	t, err := s.templates.Get(ctx, id)
