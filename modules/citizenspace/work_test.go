@@ -48,8 +48,8 @@ func TestAMailToTheReplyAddressIsWrittenOnce(t *testing.T) {
 func TestOwnWordsAreThoseAboveTheQuotation(t *testing.T) {
 	for text, want := range map[string]string{
 		"نعم\n\nLe lun. 23 nov. 2026 à 10:00, Commune a écrit :\n> question": "نعم",
-		"Oui\r\n-----Original Message-----\r\nFrom: x":                      "Oui",
-		"واحد\n\nاثنان\n" + ReplyLine + "\nثلاثة":                           "واحد\n\nاثنان",
+		"Oui\r\n-----Original Message-----\r\nFrom: x":                       "Oui",
+		"واحد\n\nاثنان\n" + ReplyLine + "\nثلاثة":                            "واحد\n\nاثنان",
 		"> all quoted": "",
 	} {
 		if got := ownWords(text); got != want {
