@@ -60,6 +60,8 @@ type Settings struct {
 	SMTPPassword string `env:"SMTP_PASSWORD" secret:"yes" help:"password there"`
 	MailFrom     string `env:"MAIL_FROM" default:"Musharaka <no-reply@musharaka.example>" help:"sender of the mails"`
 	MailReplyTo  string `env:"MAIL_REPLY_TO" help:"where answers to mails go"`
+	ReplyDomain  string `env:"MAIL_REPLY_DOMAIN" help:"domain of the addresses at which citizens answer mails about their requests; without it they answer on the page"`
+	InboundKey   string `env:"MAIL_INBOUND_KEY" secret:"yes" help:"key with which the gateway of that domain signs the mails it hands over to /inbound/mail, at least 32 characters"`
 
 	TilesURL         string `env:"MAP_TILES_URL" help:"map tiles, such as https://tiles.example/{z}/{x}/{y}.png; without it maps show as lists"`
 	TilesAttribution string `env:"MAP_TILES_ATTRIBUTION" help:"the notice the tiles' owner asks for"`
@@ -224,6 +226,9 @@ func (s *Settings) check() error {
 		if key, err := base64.StdEncoding.DecodeString(text); err != nil || len(key) != 32 {
 			return errors.New(name + ": not the base64 of 32 bytes (make one with: openssl rand -base64 32)")
 		}
+	}
+	if (s.ReplyDomain == "") != (s.InboundKey == "") || s.InboundKey != "" && len(s.InboundKey) < 32 {
+		return errors.New("MAIL_REPLY_DOMAIN and MAIL_INBOUND_KEY go together, and the key has at least 32 characters (make one with: openssl rand -base64 32)")
 	}
 	if _, err := mail.ParseAddress(s.MailFrom); err != nil {
 		return fmt.Errorf("MAIL_FROM: %q is not a mail address", s.MailFrom)

@@ -52,6 +52,8 @@ func TestAWrongSettingIsNamed(t *testing.T) {
 		{"MUSHARAKA_IDENTITY_PEPPERS", "1:" + key32 + ",1:" + key32, true},
 		{"MUSHARAKA_LINK_KEY", "short", true},
 		{"MAP_TILES_URL", "tiles", true},
+		{"MAIL_REPLY_DOMAIN", "reply.example", true},
+		{"MAIL_INBOUND_KEY", "short", true},
 		{"GOOGLE_CLIENT_ID", "alone", true},
 		{"MONGODB_URI", "", false},
 		{"MUSHARAKA_PUBLIC_URL", "http://p.example", false},

@@ -64,7 +64,7 @@ func (a *app) buildSite(context.Context) (err error) {
 		Tiles: budget.Tiles{URL: a.settings.TilesURL, Attribution: a.settings.TilesAttribution}}).Routes(s)
 	citizenspace.NewPages(citizenspace.PagesParts{Service: a.spaces, Shelf: spaceFiles{a}, Secure: a.secureCookies(),
 		Tiles: citizenspace.Tiles{URL: a.settings.TilesURL, Attribution: a.settings.TilesAttribution}}).Routes(s)
-	citizenspace.NewWork(citizenspace.WorkParts{Service: a.spaces, Colleagues: spaceWork{a}, Templates: spaceWork{a}, Photos: spaceWork{a}, Places: spaceWork{a}, Tiles: a.settings.TilesURL, TilesWho: a.settings.TilesAttribution}).Routes(s)
+	citizenspace.NewWork(citizenspace.WorkParts{Service: a.spaces, Colleagues: spaceWork{a}, Templates: spaceWork{a}, Photos: spaceWork{a}, Places: spaceWork{a}, InboundKey: []byte(a.settings.InboundKey), Tiles: a.settings.TilesURL, TilesWho: a.settings.TilesAttribution}).Routes(s)
 	place.NewPages(a.places, placePetitions{petitions}, a.files).Routes(s)
 	councils.Routes(s)
 	queue.NewPages(a.queues, queueAuthorities{a}).Routes(s)

@@ -33,6 +33,7 @@ type Needs struct {
 	Ident       ident.Maker
 	Log         *slog.Logger
 	PublicURL   string // for links in mails, without a slash at the end
+	ReplyDomain string // of the addresses at which mails are answered; "" for none
 	Demo        bool   // mails and papers say that nothing is real
 }
 

@@ -49,5 +49,6 @@ type WorkParts struct {
 	Templates       ReplyTemplates
 	Photos          Photos
 	Places          WorkPlaces
+	InboundKey      []byte // with which the mail gateway signs; empty takes no mail in
 	Tiles, TilesWho string // of the map: address and attribution; "" for none
 }

@@ -37,6 +37,7 @@ func NewWork(p WorkParts) *Work {
 // Routes declares the pages.
 func (h *Work) Routes(s *web.Site) {
 	works, supervises := web.Roles(staff...), web.Roles(auth.Officer)
+	s.Plain("POST", "/inbound/mail", web.Anyone, web.Limited(inboundMails, h.inbound))
 	s.Get("/desk/requests", works, h.choose)
 	s.Get("/desk/requests/:place", works, h.list)
 	s.Get("/desk/requests/:place/list.csv", works, h.listCSV)

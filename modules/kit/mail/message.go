@@ -22,6 +22,7 @@ type Message struct {
 	HTML           string `bson:"html"`      // the same as HTML
 	Kind           string `bson:"kind"`      // what can be unsubscribed from: "petition.news"; "" cannot
 	UnsubscribeURL string `bson:"unsub_url"` // Outbox.UnsubscribeURL(To, Kind) if Kind is set
+	ReplyTo        string `bson:"reply_to"`  // bare address where an answer goes; "" is the sender's usual one
 }
 
 // Sender hands a mail over for delivery. Faults: Invalid when it will never be
@@ -34,13 +35,18 @@ type Sender interface {
 // break or another control character in a header field (with which a header
 // could be smuggled in), an address that is none, or parts missing.
 func (m Message) Check() error {
-	for _, field := range []string{m.Key, m.To, m.Lang, m.Subject, m.Kind, m.UnsubscribeURL} {
+	for _, field := range []string{m.Key, m.To, m.Lang, m.Subject, m.Kind, m.UnsubscribeURL, m.ReplyTo} {
 		if strings.ContainsFunc(field, isControl) {
 			return fault.New(fault.Invalid, "A mail cannot have a line break in its address or subject.")
 		}
 	}
 	if err := CheckAddress(m.To); err != nil {
 		return err
+	}
+	if m.ReplyTo != "" {
+		if err := CheckAddress(m.ReplyTo); err != nil {
+			return err
+		}
 	}
 	if m.Key == "" || m.Subject == "" || m.Text == "" || m.HTML == "" {
 		return incomplete("a mail needs a key, a subject, a text and the same in HTML")

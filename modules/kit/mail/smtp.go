@@ -214,7 +214,12 @@ func (s *SMTP) compose(m Message) (*gomail.Msg, error) {
 	}
 	msg := gomail.NewMsg(gomail.WithEncoding(encoding), gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(s.from)
-	if s.replyTo != nil {
+	switch {
+	case m.ReplyTo != "":
+		if err := msg.ReplyTo(m.ReplyTo); err != nil {
+			return nil, fault.New(fault.Invalid, "").Because("mail.compose", errors.New("the address for answers is none"))
+		}
+	case s.replyTo != nil:
 		msg.ReplyToMailAddress(s.replyTo)
 	}
 	if err := msg.To(m.To); err != nil {
