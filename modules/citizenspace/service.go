@@ -9,6 +9,7 @@ import (
 	"musharaka/modules/kit/audit"
 	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/job"
 	"musharaka/modules/kit/store"
 )
 
@@ -37,6 +38,9 @@ func New(ctx context.Context, n Needs) (*Service, error) {
 		return nil, fault.Wrap("citizenspace.New", err)
 	}
 	s.Queue.Every("space.tasks", 30*time.Second, s.sweepTasks)
+	job.Register(s.Queue, jobTell, s.doTell, job.Options{})
+	job.Register(s.Queue, jobLetter, s.letter, job.Options{})
+	s.Queue.Every("space.after", time.Hour, s.afterEnds)
 	s.Queue.Every("space.retain", 24*time.Hour, s.retain)
 	s.Queue.Every("space.cells", 30*time.Second, s.recount)
 	return s, nil
@@ -305,6 +309,9 @@ func (s *Service) record(r *Request, who auth.Actor, as Role, act Act, d done, t
 	r.Tasks = addTask(r.Tasks, Task{Kind: taskMirror})
 	for _, t := range d.tasks {
 		r.Tasks = addTask(r.Tasks, t)
+	}
+	if tells[act] {
+		r.Tasks = addTask(r.Tasks, Task{Kind: taskTell, Key: tellKey(act, r.Acts)})
 	}
 	r.settle()
 }

@@ -109,7 +109,7 @@ func (s *Service) insert(ctx context.Context, who auth.Actor, in Input, v Versio
 		Department: v.Department, State: Received, Channel: in.Channel, Urgent: in.Urgent, Public: v.Public, CodeHash: s.hashCode(id, code),
 		Citizen: in.Citizen, Description: in.Description, Answers: in.Answers, Spot: in.Spot, Photos: in.Photos, MediaURL: in.MediaURL,
 		Clock: calendar.Start(now, v.Promise), CreatedAt: now, ChangedAt: now, SplitFrom: splitFrom, Acts: 1,
-		Tasks: []Task{{Kind: taskMirror}},
+		Tasks: []Task{{Kind: taskMirror}, {Kind: taskTell, Key: tellKey(ActFile, 1)}},
 	}
 	if in.Channel == AtCounter || in.Channel == ByPhone {
 		r.EnteredBy = who.PersonID

@@ -143,7 +143,7 @@ func (r *Request) settle() {
 	r.ListAt = r.ChangedAt
 	if !r.State.IsOpen() {
 		r.Lists = append(r.Lists, listEnded+r.Authority)
-		if r.After.Solved == "" && r.After.AgainAt.IsZero() && afterwards.Has(r.State) || r.State == Resolved {
+		if r.toBeAsked() || r.State == Resolved {
 			r.Lists = append(r.Lists, listAfter)
 		}
 		if !r.Forgotten {

@@ -19,6 +19,7 @@ type Task struct {
 // The kinds of tasks.
 const (
 	taskMirror = "mirror" // history into the audit, the card, watchers told, cached pages dropped
+	taskTell   = "tell"   // Key: an act and its turn; mails to whom it concerns
 	taskAbsorb = "absorb" // Key: the request into which this one was merged
 	taskPart   = "part"   // Key: the request from which this one was cut off
 )
@@ -72,6 +73,8 @@ func (s *Service) doTask(ctx context.Context, r Request, t Task) error {
 	switch t.Kind {
 	case taskMirror:
 		return s.mirror(ctx, r)
+	case taskTell:
+		return s.tell(ctx, r, t.Key)
 	case taskAbsorb:
 		return s.absorb(ctx, r, t.Key)
 	case taskPart:
