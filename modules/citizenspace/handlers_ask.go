@@ -27,7 +27,6 @@ type asking struct {
 	version  Version
 	in       Input
 	lat, lng string
-	desk     bool
 	near     []NearOne
 }
 

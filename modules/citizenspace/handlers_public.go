@@ -35,7 +35,7 @@ func (h *Pages) requests(c *web.Ctx) error {
 		return err
 	}
 	lang, path := c.Locale.Lang(), "/spaces/"+s.ID+"/requests"
-	v := citizenspaceview.RequestsPage{Page: h.frame(c, c.T("Reported to the municipality")), Action: c.URL(path), Words: shorten(c.Query("q"), 200), Ask: c.URL("/spaces/" + s.ID)}
+	v := citizenspaceview.RequestsPage{Page: h.wide(c, c.T("Reported to the municipality")), Action: c.URL(path), Words: shorten(c.Query("q"), 200), Ask: c.URL("/spaces/" + s.ID)}
 	v.Description = s.Name.In(lang)
 	v.Crumbs = h.crumbs(c, s, ui.Crumb{Label: v.Title})
 	f := filterOf(c, s.ID)
@@ -213,7 +213,7 @@ func (h *Pages) requestPage(c *web.Ctx, s Settings, r Request) (citizenspaceview
 	if err != nil {
 		return citizenspaceview.RequestPage{}, err
 	}
-	v := citizenspaceview.RequestPage{Page: h.frame(c, version.Name.In(lang)), Caption: r.Reference, StateText: c.T(StateLabel(r.State)), StateTone: StateTone(r.State), Body: r.Description, Notes: r.StatusNotes}
+	v := citizenspaceview.RequestPage{Page: h.wide(c, version.Name.In(lang)), Caption: r.Reference, StateText: c.T(StateLabel(r.State)), StateTone: StateTone(r.State), Body: r.Description, Notes: r.StatusNotes}
 	v.Crumbs = h.crumbs(c, s, ui.Crumb{Label: c.T("Reported to the municipality"), Href: c.URL("/spaces/" + s.ID + "/requests")}, ui.Crumb{Label: r.Reference})
 	pictures, err := h.Shelf.Pictures(c.Std(), r.Photos)
 	if err != nil {
@@ -248,10 +248,10 @@ func (h *Pages) requestFacts(c *web.Ctx, s Settings, r Request, v Version) (rows
 	if d, ok := s.Department(r.Department); ok {
 		add(c.T("Department"), d.Name.In(lang))
 	}
-	add(c.T("Made"), day(c.Locale, r.CreatedAt, s.Country)+" · "+c.T(ChannelLabel(r.Channel)))
+	add(c.T("Asked on"), day(c.Locale, r.CreatedAt, s.Country)+" · "+c.T(ChannelLabel(r.Channel)))
 	switch {
 	case !r.State.IsOpen() && !r.EndedAt.IsZero():
-		add(c.T("Ended"), day(c.Locale, r.EndedAt, s.Country))
+		add(c.T("Ended on"), day(c.Locale, r.EndedAt, s.Country))
 	case r.State == Waiting:
 		add(c.T("Expected"), c.T("The period stands still until the citizen answers."))
 	case !r.Clock.DueAt.IsZero():

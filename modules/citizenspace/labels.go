@@ -9,8 +9,8 @@ import (
 
 var stateLabels = map[State]string{
 	Received: i18n.Msg("Received"), Triaged: i18n.Msg("Read"), Assigned: i18n.Msg("With the department"), Transferred: i18n.Msg("Handed to another department"),
-	InProgress: i18n.Msg("Being worked on"), Scheduled: i18n.Msg("Planned"), Waiting: i18n.Msg("Waiting for the citizen"), Reopened: i18n.Msg("Reopened"),
-	Resolved: i18n.Msg("Solved"), Closed: i18n.Msg("Closed"), Outside: i18n.Msg("Outside the municipality’s powers"), Duplicate: i18n.Msg("Reported already"), Rejected: i18n.Msg("Not accepted"),
+	InProgress: i18n.Msg("Being worked on"), Scheduled: i18n.Msg("Work is planned"), Waiting: i18n.Msg("Waiting for the citizen"), Reopened: i18n.Msg("Reopened"),
+	Resolved: i18n.Msg("Solved"), Closed: i18n.Msg("Case closed"), Outside: i18n.Msg("Outside the municipality’s powers"), Duplicate: i18n.Msg("Reported already"), Rejected: i18n.Msg("Request not accepted"),
 }
 
 // StateLabel names a state, as a message id.
@@ -40,7 +40,7 @@ var groupLabels = map[string]string{
 // GroupLabel names a group of services, as a message id.
 func GroupLabel(group string) string { return groupLabels[group] }
 
-var requestGroupLabels = map[Group]string{AllRequests: i18n.Msg("All"), OpenRequests: i18n.Msg("Open"), EndedRequests: i18n.Msg("Ended")}
+var requestGroupLabels = map[Group]string{AllRequests: i18n.Msg("All requests"), OpenRequests: i18n.Msg("Requests in hand"), EndedRequests: i18n.Msg("Requests at an end")}
 
 var closeLabels = map[CloseCode]string{
 	Solved: i18n.Msg("Solved"), Delivered: i18n.Msg("Document or decision delivered"), Informed: i18n.Msg("Question answered"), NothingToDo: i18n.Msg("Nothing to do there any more"),
@@ -57,10 +57,10 @@ var channelLabels = map[Channel]string{Online: i18n.Msg("Online"), AtCounter: i1
 func ChannelLabel(c Channel) string { return channelLabels[c] }
 
 var actLabels = map[Act]string{
-	ActFile: i18n.Msg("Request received"), ActAcknowledge: i18n.Msg("Read by an agent"), ActAssign: i18n.Msg("Given to the department"), ActTransfer: i18n.Msg("Handed to another department"),
+	ActFile: i18n.Msg("The request came in"), ActAcknowledge: i18n.Msg("Read by an agent"), ActAssign: i18n.Msg("Given to the department"), ActTransfer: i18n.Msg("Handed to another department"),
 	ActBegin: i18n.Msg("Work has begun"), ActSchedule: i18n.Msg("Work is planned"), ActAsk: i18n.Msg("The citizen was asked for something"), ActReply: i18n.Msg("The citizen answered"), ActResume: i18n.Msg("Work goes on"),
-	ActResolve: i18n.Msg("Solved"), ActEnd: i18n.Msg("Closed"), ActConfirm: i18n.Msg("Solved, says who asked"), ActSettle: i18n.Msg("Closed: nobody objected"), ActSendOn: i18n.Msg("Outside the municipality’s powers"),
-	ActReject: i18n.Msg("Not accepted"), ActMerge: i18n.Msg("Merged into another request"), ActAbsorb: i18n.Msg("Another request was merged into it"), ActSplit: i18n.Msg("A second matter was cut off"),
+	ActResolve: i18n.Msg("Solved"), ActEnd: i18n.Msg("Case closed"), ActConfirm: i18n.Msg("Solved, says who asked"), ActSettle: i18n.Msg("Closed: nobody objected"), ActSendOn: i18n.Msg("Outside the municipality’s powers"),
+	ActReject: i18n.Msg("Request not accepted"), ActMerge: i18n.Msg("Merged into another request"), ActAbsorb: i18n.Msg("Another request was merged into it"), ActSplit: i18n.Msg("A second matter was cut off"),
 	ActReopen: i18n.Msg("Reopened"), ActWithdraw: i18n.Msg("Withdrawn by the citizen"), ActMessage: i18n.Msg("Message to the citizen"), ActWrite: i18n.Msg("Message from the citizen"), ActNote: i18n.Msg("Internal note written"),
 	ActReclassify: i18n.Msg("Moved to another service"), ActCorrect: i18n.Msg("Place or urgency corrected"), ActHide: i18n.Msg("Taken off the public pages"), ActShow: i18n.Msg("Shown again"), ActInquire: i18n.Msg("The citizen was asked whether it is solved"),
 	ActJudge: i18n.Msg("The citizen said whether it is solved"), ActForward: i18n.Msg("Exchanged with another back office"), ActCode: i18n.Msg("New secret code given"), ActForget: i18n.Msg("Personal data deleted"),

@@ -91,6 +91,13 @@ func (h *Pages) frame(c *web.Ctx, title string) ui.Page {
 	return p
 }
 
+// wide is a page with an aside, or a list.
+func (h *Pages) wide(c *web.Ctx, title string) ui.Page {
+	p := h.frame(c, title)
+	p.Wide = true
+	return p
+}
+
 // withMap adds what a page with a map needs; nil where there is none.
 func (h *Pages) withMap(p *ui.Page) *citizenspaceview.Tiles {
 	if h.Tiles.URL == "" {
@@ -206,7 +213,7 @@ func (h *Pages) space(c *web.Ctx) error {
 		return err
 	}
 	lang := c.Locale.Lang()
-	v := citizenspaceview.SpacePage{Page: h.frame(c, s.Name.In(lang)), Requests: c.URL("/spaces/" + s.ID + "/requests"), Follow: c.URL("/follow")}
+	v := citizenspaceview.SpacePage{Page: h.wide(c, s.Name.In(lang)), Requests: c.URL("/spaces/" + s.ID + "/requests"), Follow: c.URL("/follow")}
 	v.Crumbs = []ui.Crumb{{Label: c.T("Citizen Spaces"), Href: c.URL("/spaces")}, {Label: v.Title}}
 	v.Description = c.T("Choose a service: you read all about it before you ask.")
 	if !s.Open {
@@ -340,7 +347,7 @@ func (h *Pages) offerFacts(c *web.Ctx, s Settings, v Version) (rows []ui.Summary
 	add(c.T("Who can ask"), v.Who.In(lang))
 	switch {
 	case v.Fee.Varies:
-		add(c.T("Fee"), c.T("It varies")+": "+v.Fee.Note.In(lang)+mark(v.Fee.Verified))
+		add(c.T("Fee"), c.T("It varies: {how}", "how", v.Fee.Note.In(lang))+mark(v.Fee.Verified))
 	case v.Fee.Minor == 0:
 		add(c.T("Fee"), c.T("Free of charge")+mark(v.Fee.Verified))
 	default:
