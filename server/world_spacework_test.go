@@ -14,7 +14,7 @@ import (
 
 // requested is what citizens asked of the Citizen Space of town.
 type requested struct {
-	fresh, asked, planned, late, ended, same citizenspace.Request
+	fresh, asked, planned, ended, same citizenspace.Request
 	made                                     int
 }
 
