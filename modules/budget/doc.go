@@ -50,8 +50,11 @@
 //   - One person supports a proposal once: the id of a support follows from
 //     both, so the store refuses a second. Proposal.Supports is a count of what
 //     is stored, made again after every change.
-//   - A proposal is merged into another only after its author agreed.
-//   - What a department finds (checklist, visit, lines, running costs, verdict,
+//   - A proposal is merged into another only after its author agreed. Who
+//     supported or followed it supports or follows the other one, once.
+//   - Drafts, photos of what was refused or withdrawn, and names of candidates who
+//     did not agree to be named are deleted after the period of the rule pack.
+//   - What a department finds (checklist, visit with photos, lines, running costs, verdict,
 //     second opinion) is public with the verdict. An unfeasible proposal has an
 //     explanation; a feasible one has a cost.
 //   - What is to be funded never exceeds the envelope of its area.
@@ -66,7 +69,7 @@
 // edition.go, calendar.go, eligibility.go, frozen.go, proposal.go, feasibility.go and forum.go have the
 // documents and the pure rules; transition.go who may move what where; store.go
 // the collections; service*.go the acts; tasks.go what follows from them;
-// labels.go the words. ballot*.go is the vote, result*.go, execution*.go and
+// labels.go the words; retention.go what is kept for a time only. ballot*.go is the vote, result*.go, execution*.go and
 // exchange*.go what comes after it; the pure counting is in tally, what people
 // are shown of it in outcome, the file format in pabulib. trial.go counts files of
 // others; exchange.go takes their projects and ballots over. Each area of the module adds itself in Service.parts.

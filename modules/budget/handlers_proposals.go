@@ -43,7 +43,7 @@ func (h *Pages) proposalCard(c *web.Ctx, e Edition, p Proposal) ui.CardSpec {
 	if p.Cost > 0 {
 		spec.Meta = append(spec.Meta, c.Locale.Money(p.Cost, e.Rules.Currency))
 	}
-	if ListedStates.Has(p.State) {
+	if SupportableStates.Has(p.State) || ListedStates.Has(p.State) && p.Supports > 0 {
 		spec.Meta = append(spec.Meta, c.N("{n} supporter", "{n} supporters", int(p.Supports)))
 	}
 	if p.TextHidden() {
