@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"musharaka/modules/federation"
+	"musharaka/modules/kit/auth"
 	"musharaka/modules/kit/web"
+	"musharaka/modules/network"
 )
 
 // networked is what the network of the world has done: records by their kind and
@@ -229,5 +231,24 @@ func TestWhatANetworkIsOwedWaitsAtTheMembersDesk(t *testing.T) {
 	}
 	if s := w.ask(t, "officer", "GET", "/ar/desk?authority="+town+"&kind=network.output"); strings.Contains(s.body, "ميثاق استقبال") {
 		t.Error("it waits at another authority's desk")
+	}
+}
+
+// TestARecordIsFoundUnderItsOwnNetworkAlone asks for records of one network under
+// the address of another, as everybody who may read and change them.
+func TestARecordIsFoundUnderItsOwnNetworkAlone(t *testing.T) {
+	w := theWorld(t)
+	_, err := w.networks.Found(t.Context(), auth.System, "elsewhere", network.Words{Country: "TN", Names: map[string]string{"ar": "شبكة أخرى", "fr": "Autre réseau"}})
+	w.must(err)
+	for _, who := range []string{"nobody", "officer", "coordinator", "administrator"} {
+		for _, path := range []string{"/networks/elsewhere/records/" + w.networked.records["space open"], "/desk/networks/elsewhere/records/" + w.networked.records["space open"] + "/edit",
+			"/desk/networks/elsewhere/records/" + w.networked.records["obstacle raised"] + "/acts/note"} {
+			if s := w.ask(t, who, "GET", "/ar"+path); s.status == 200 && s.path == "/ar"+path {
+				t.Errorf("%s reads %s", who, path)
+			}
+		}
+	}
+	if s := w.ask(t, "coordinator", "GET", "/ar/desk/networks/elsewhere/work"); s.status != 403 {
+		t.Errorf("the coordinator of one network works in another: %d", s.status)
 	}
 }

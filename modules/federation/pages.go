@@ -331,9 +331,14 @@ func (h *Pages) points(c *web.Ctx, p *ui.Page, all []Record) templ.Component {
 	if h.tiles.URL == "" || len(points) == 0 {
 		return nil
 	}
+	withMap(p)
+	return federationview.Map(federationview.Tiles(h.tiles), points)
+}
+
+// withMap lets a page draw its map.
+func withMap(p *ui.Page) {
 	p.Sheets = append(p.Sheets, "vendor/leaflet/leaflet.css")
 	p.Scripts = append(p.Scripts, "vendor/leaflet/leaflet.js", "budgetmap.js")
-	return federationview.Map(federationview.Tiles(h.tiles), points)
 }
 
 func (h *Pages) putMap(c *web.Ctx, v *recordview.ListPage, all []Record) {

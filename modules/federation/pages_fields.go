@@ -6,6 +6,7 @@ import (
 	"musharaka/modules/kit/form"
 	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
+	"musharaka/views/federationview"
 	"musharaka/views/ui"
 
 	"github.com/a-h/templ"
@@ -123,14 +124,17 @@ func (h *Pages) siteFields(c *web.Ctx, p ui.Page, f recordForm) []templ.Componen
 	for _, k := range Services {
 		services.Options = append(services.Options, ui.Option{Value: k, Label: c.T(ServiceNames[k])})
 	}
-	all := []templ.Component{
+	var all []templ.Component
+	if h.tiles.URL != "" { // a click fills the two numbers below in
+		all = append(all, federationview.Map(federationview.Tiles(h.tiles), nil))
+	}
+	all = append(all,
 		ui.Text(p, ui.TextField{Name: "address", Label: c.T("Address"), Value: f.Address, Max: MaxTitle, AutoDir: true, Optional: true}),
 		ui.Text(p, ui.TextField{Name: "lat", Label: c.T("Latitude"), Hint: c.T("As a map shows it, such as 36.8065. May stay empty."), Value: f.Lat, Ltr: true, Size: 12, Optional: true}),
 		ui.Text(p, ui.TextField{Name: "lng", Label: c.T("Longitude"), Hint: c.T("As a map shows it, such as 10.1815. May stay empty."), Value: f.Lng, Ltr: true, Size: 12, Optional: true}),
 		ui.Textarea(p, ui.TextareaField{Name: "districts", Label: c.T("Districts served"), Hint: c.T("One in each line."), Value: f.Districts, Rows: 4, Optional: true}),
 		ui.Checkboxes(p, services),
-		ui.Textarea(p, ui.TextareaField{Name: "others", Label: c.T("Other services"), Hint: c.T("One in each line."), Value: f.Others, Rows: 3, Optional: true}),
-	}
+		ui.Textarea(p, ui.TextareaField{Name: "others", Label: c.T("Other services"), Hint: c.T("One in each line."), Value: f.Others, Rows: 3, Optional: true}))
 	for i, v := range f.hours() {
 		hint := ""
 		if i == 0 {
@@ -165,7 +169,7 @@ func (h *Pages) practiceTexts(c *web.Ctx, p ui.Page, f recordForm) []templ.Compo
 		area := func(name, label, value string) templ.Component {
 			return ui.Textarea(p, ui.TextareaField{Name: name + "_" + x.lang, Label: inLang(c, label, x.lang), Value: value, Max: MaxText, Rows: 5, Optional: true})
 		}
-		all = append(all, ui.Text(p, ui.TextField{Name: "title_" + x.lang, Label: inLang(c, c.T(titleLabels[Practice]), x.lang), Value: x.typed.Title, Max: MaxTitle, AutoDir: true, Optional: x.lang != "ar"}),
+		all = append(all, ui.Text(p, ui.TextField{Name: "title_" + x.lang, Label: inLang(c, c.T(titleLabels[Practice]), x.lang), Value: x.typed.Title, Max: MaxTitle, AutoDir: true, Hint: c.T("One language is enough; the guide shows a sheet to both."), Optional: true}),
 			area("text", c.T("The problem"), x.typed.Text), area("done", c.T("What was done"), x.typed.Done), area("result", c.T("The result"), x.typed.Result))
 	}
 	return all

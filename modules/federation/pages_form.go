@@ -298,6 +298,12 @@ func (h *Pages) typed(c *web.Ctx, e entered) (recordForm, Record, form.Errors, e
 	if err != nil {
 		return f, Record{}, nil, err
 	}
+	if f.Authority == "" && e.kind != Meeting && (e.before.ID == "" || e.kind == Output) {
+		mistakes.Add("authority", i18n.Msg("Choose a member of the network"))
+	}
+	if SortNames[f.Sort] == "" && (e.kind == Obstacle || e.kind == Request) {
+		mistakes.Add("sort", i18n.Msg("Choose one of the four kinds of the charter"))
+	}
 	in := f.record(e.st.Network, e.kind, e.before, c.Locale.Lang(), &mistakes)
 	langs := langsOf(e.kind, e.before, c.Locale.Lang())
 	if w := in.Texts[langs[0]]; len(langs) == 1 && w.Title == "" {
@@ -349,6 +355,9 @@ func (h *Pages) formPage(c *web.Ctx, e entered, f recordForm) templ.Component {
 		v.Fields = append(v.Fields, ui.Select(p, ui.SelectField{Name: "authority", Label: c.T("For which member?"), Value: f.Authority, Options: h.places(c, e.offered()), Empty: c.T("Choose an authority")}))
 	}
 	v.Fields = append(v.Fields, h.fields(c, p, e, f)...)
+	if e.kind == Space && h.tiles.URL != "" {
+		withMap(&v.Page)
+	}
 	return recordview.Form(v)
 }
 
