@@ -15,7 +15,7 @@ import (
 // requested is what citizens asked of the Citizen Space of town.
 type requested struct {
 	fresh, asked, planned, ended, same citizenspace.Request
-	made                                     int
+	made                               int
 }
 
 const lamp = "worklamp" // a service of town, for streets
