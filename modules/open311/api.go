@@ -39,7 +39,7 @@ var (
 	keySends  = web.Limit{Burst: 120, Every: time.Second}    // of one key
 )
 
-// Routes declares the endpoints. All are for everybody; sending needs a key,
+// Routes declares the endpoints. Reading is for everybody; sending needs a key,
 // which the act itself judges.
 func (h *API) Routes(s *web.Site) {
 	reading := func(f web.Handler) web.Handler { return web.Limited(oftenRead, f) }
@@ -56,8 +56,12 @@ func (h *API) Routes(s *web.Site) {
 		{"GET", Root + "/tokens/:token.", h.in(h.token, reading)},
 		{"POST", Root + "/requests.", h.in(h.take, sending)},
 	} {
-		s.Plain(e.method, e.path+formatXML, web.Public, e.answer)
-		s.Plain(e.method, e.path+formatJSON, web.Public, e.answer)
+		audience := web.Public
+		if e.method == "POST" {
+			audience = web.Programs
+		}
+		s.Plain(e.method, e.path+formatXML, audience, e.answer)
+		s.Plain(e.method, e.path+formatJSON, audience, e.answer)
 	}
 	s.Plain("GET", "/open311/*", web.Public, func(c *web.Ctx) error { return h.fail(c, errNowhere) })
 }

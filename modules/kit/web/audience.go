@@ -19,6 +19,10 @@ var Public = Audience{Name: "public", admits: func(auth.Actor) error { return ni
 // Anyone routes are open to all, and know who is signed in.
 var Anyone = Audience{Name: "anyone", session: true, admits: func(auth.Actor) error { return nil }}
 
+// Programs routes are for other programs, which show a key of their own to the
+// act itself: no session is read, and the answer is the asker's alone.
+var Programs = Audience{Name: "programs", admits: func(auth.Actor) error { return nil }}
+
 // SignedIn routes need a signed-in person; others are sent to sign in and come back.
 var SignedIn = Audience{Name: "signed in", session: true, admits: func(a auth.Actor) error {
 	if !a.SignedIn() {

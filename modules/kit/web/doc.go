@@ -24,7 +24,8 @@
 //
 //   - A route declares its audience. Public means: the answer depends on nothing
 //     personal and no session is read, so it may be cached. Anyone means: everybody
-//     may come, and the page may greet who is signed in. A test walks all routes.
+//     may come, and the page may greet who is signed in. Programs means: other programs
+//     come with a key that the act judges. A test walks all routes.
 //   - Handlers return faults; they write no status themselves. A form that cannot
 //     be accepted is shown again with c.Invalid(component) (422) and what was typed.
 //   - An act that worked answers with c.SeeOther(path) (303); c.Flash(msgid) before
