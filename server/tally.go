@@ -78,9 +78,9 @@ func (o *tallyOptions) run(name string, out io.Writer) error {
 	if err != nil {
 		return unusable{err}
 	}
-	step, ok := f.Amount(o.step)
-	if !ok || step == 0 {
-		return unusable{fmt.Errorf("--step %s is not an amount of this file's currency", o.step)}
+	step, ok := f.Step(o.step)
+	if !ok {
+		return unusable{fmt.Errorf("--step %s is no amount that shares can be raised by", o.step)}
 	}
 	res, err := tally.Run(f.Election, tally.Options{
 		Rule: tally.Rule(o.rule), Tie: tie, Step: step, Compare: o.compare, FundUnsupported: !o.supportedOnly,

@@ -78,9 +78,19 @@ func TestTallyNamesTheLineOfAMalformedFile(t *testing.T) {
 	}
 }
 
+func TestAStepMayBeFinerThanTheAmountsOfTheFile(t *testing.T) {
+	for _, step := range []string{"1", "0.01", "0.001"} { // the file's amounts have two decimals
+		code, out, errs := runTally(t, smallElection, "--rule", "mes_cost_add1u", "--supported-only", "--step", step)
+		if code != exitOK || !strings.HasSuffix(strings.TrimSpace(out), "cost 100, remaining 0.5 of 100.5") {
+			t.Errorf("--step %s: %d, %q, %q", step, code, out, errs)
+		}
+	}
+}
+
 func TestTallyRefusesWhatItDoesNotKnow(t *testing.T) {
 	for _, args := range [][]string{
 		{"--rule", "dictator"}, {}, {"--rule", "greedy", "--tie", "beauty"}, {"--rule", "mes_cost_add1", "--step", "0"},
+		{"--rule", "mes_cost_add1", "--step", "-1"}, {"--rule", "mes_cost_add1", "--step", "0.00000000000001"},
 	} {
 		if code, _, errs := runTally(t, smallElection, args...); code != exitUnusable || errs == "" {
 			t.Errorf("%v: exit code %d, %q", args, code, errs)

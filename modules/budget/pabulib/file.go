@@ -2,6 +2,7 @@ package pabulib
 
 import (
 	"fmt"
+	"slices"
 
 	"musharaka/modules/budget/tally"
 )
@@ -64,12 +65,32 @@ type Error struct {
 // Error returns "line 7: …".
 func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
 
-// Amount reads an amount of the file's currency in the election's minor units;
-// it reports whether it is one that these can express.
-func (f *File) Amount(s string) (int64, bool) {
+// Step reads an amount by which shares are to be raised. Where it is finer than
+// the amounts of the file, the election is counted in its smaller units from then
+// on: the same amounts, with more decimals. It reports whether the step is one
+// that can be counted with.
+func (f *File) Step(s string) (int64, bool) {
 	d, ok := parseDecimal(s)
-	if !ok || d.places > f.Decimals {
+	if !ok || d.digits == 0 {
 		return 0, false
+	}
+	if d.places > f.Decimals {
+		refined := *f.Election
+		by := decimal{1, 0}
+		more, _ := by.scaled(d.places - f.Decimals)
+		finer := func(amount int64) int64 {
+			ok = ok && amount <= maxScaled/more
+			return amount * more
+		}
+		refined.Budget, refined.Unit = finer(refined.Budget), finer(max(refined.Unit, 1))
+		refined.Projects = slices.Clone(refined.Projects)
+		for i := range refined.Projects {
+			refined.Projects[i].Cost = finer(refined.Projects[i].Cost)
+		}
+		if !ok {
+			return 0, false
+		}
+		f.Election, f.Decimals = &refined, d.places
 	}
 	return d.scaled(f.Decimals)
 }
