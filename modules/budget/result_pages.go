@@ -187,7 +187,7 @@ func (w resultWriter) mark(won bool) ui.Cell {
 func (w resultWriter) groups(p outcome.Part) (charts []ui.ChartSpec, keptBack string) {
 	c := w.c
 	for _, kind := range []string{outcome.ByZone, outcome.ByAge, outcome.BySex} {
-		spec := ui.ChartSpec{Title: c.T(groupTitles[kind]), Label: c.T("Group"), Series: []string{c.T("Voters with at least one project funded")}, Format: ui.ChartPercent}
+		spec := ui.ChartSpec{Title: c.T(groupTitles[kind]), Label: c.T("Group"), Series: []string{c.T("Voters with at least one project funded")}, Format: ui.ChartPercent, Whole: 10_000}
 		for _, g := range p.Groups {
 			if g.Kind != kind {
 				continue

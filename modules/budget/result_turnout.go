@@ -186,7 +186,7 @@ func (w resultWriter) areas(v *budgetview.ResultPage, known bool) {
 		v.NoAreas = text
 		return
 	}
-	spec := ui.ChartSpec{Title: c.T("By zone"), Label: c.T("Group"), Series: []string{c.T("Voters with at least one project funded")}, Format: ui.ChartPercent}
+	spec := ui.ChartSpec{Title: c.T("By zone"), Label: c.T("Group"), Series: []string{c.T("Voters with at least one project funded")}, Format: ui.ChartPercent, Whole: 10_000}
 	if slices.ContainsFunc(w.doc.Areas, func(g outcome.Group) bool { return g.KeptBack }) {
 		v.NoAreas = c.N("Groups of fewer than {n} voter, and those from which they could be found, are not shown.", "Groups of fewer than {n} voters, and those from which they could be found, are not shown.", outcome.Few)
 	}

@@ -49,6 +49,9 @@ type ChartSpec struct {
 	// they are drawn in the other colour. Not for two series.
 	Apart string
 	Empty string // what to say when there are no points
+	// Whole is what a bar over the whole width stands for, such as all of the
+	// people; the largest value when it is 0 or less than that.
+	Whole int64
 }
 
 // ChartPoint is one name with its value, or its two values.
@@ -130,9 +133,9 @@ func (c ChartSpec) seriesName(i int) string {
 	return ""
 }
 
-// largest is the largest value, marker included, at least 1.
+// largest is the largest value, marker and Whole included, at least 1.
 func (c ChartSpec) largest() int64 {
-	most := int64(1)
+	most := max(1, c.Whole)
 	if c.marked() {
 		most = max(most, c.Marker.Value)
 	}

@@ -40,6 +40,13 @@ func TestTheLargestBarFillsItsPlaceAndTheSmallestIsSeen(t *testing.T) {
 	}
 }
 
+func TestAShareFillsAsMuchOfItsPlaceAsItIs(t *testing.T) {
+	html := chart(t, ui.ChartSpec{Whole: 10_000, Points: []ui.ChartPoint{{Value: 5_000}}})
+	if !strings.Contains(html, `width="500" height="10"></rect>`) {
+		t.Errorf("a half is not half as wide: %s", html)
+	}
+}
+
 func TestAThresholdAboveAllValuesIsStillInTheChart(t *testing.T) {
 	html := chart(t, ui.ChartSpec{Points: []ui.ChartPoint{{Value: 50}}, Marker: ui.ChartMarker{Label: "Threshold", Value: 200}})
 	for _, want := range []string{`d="M1000 -3v16"`, `width="250"`, "Threshold <b>200</b>"} {
