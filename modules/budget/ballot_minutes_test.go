@@ -3,18 +3,18 @@ package budget
 import (
 	"bytes"
 	"io"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"musharaka/modules/kit/fault"
+	"musharaka/modules/kit/golden"
 	"musharaka/modules/kit/pdf/pdftest"
 )
 
 // goldenPaper compares the words of a PDF, page by page, with a file.
 func goldenPaper(t *testing.T, name string, file []byte) {
 	t.Helper()
-	golden(t, filepath.Join("testdata", name+".txt"), strings.Join(pdftest.Text(t, file), "\n\f\n")+"\n")
+	golden.Text(t, name+".txt", strings.Join(pdftest.Text(t, file), "\n\f\n")+"\n")
 }
 
 func TestTheMinutesOfAVoteSayWhatClosedItAndHowManyVoted(t *testing.T) {

@@ -6,11 +6,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"musharaka/modules/kit/golden"
 	"musharaka/modules/kit/ident"
 	"musharaka/modules/kit/pdf/pdftest"
 	"musharaka/modules/kit/web"
@@ -75,7 +75,7 @@ func (w *world) saysWhatItSaid(name, path string, drawn ...string) {
 		for i, id := range drawn {
 			text = strings.ReplaceAll(text, id, strings.Repeat(string(rune('a'+i)), len(id)))
 		}
-		golden(w.t, filepath.Join("testdata", name+"."+lang+".txt"), text)
+		golden.Text(w.t, name+"."+lang+".txt", text)
 	}
 }
 
