@@ -57,7 +57,7 @@ func (w *world) workTogether() {
 	w.networked.photo = x.Site.Photos[0]
 
 	mandate := mine(federation.Mandate, "سناء بن عمر")
-	mandate.Body, mandate.Capacity, mandate.At = "learning", "الكاتبة العامة", now.AddDate(0, -3, 0)
+	mandate.Body, mandate.Sort, mandate.Capacity, mandate.At = "steering", "learning", "الكاتبة العامة", now.AddDate(0, -3, 0)
 	enter("mandate", mandate, federation.Enter)
 	output := mine(federation.Output, "ميثاق استقبال")
 	output.Due = now.AddDate(0, 0, 9)
@@ -146,7 +146,7 @@ func (w *world) federationViews(see, wrong func(as string, paths ...string)) {
 		}
 	}
 	for _, who := range []string{"officer", "coordinator"} {
-		see(who, desk+"/work", n+"/obstacles", n+"/requests", n+"/disputes", n+"/obstacles?state=raised", n+"/requests?place="+tunisian)
+		see(who, desk+"/work", n+"/obstacles", n+"/requests", n+"/disputes", n+"/obstacles?state=raised", n+"/obstacles?sort=human", n+"/meetings?sort=conference", n+"/requests?place="+tunisian)
 		for _, key := range []string{"output agreed", "output late", "obstacle raised", "obstacle in hand", "obstacle removed", "request raised", "request granted", "dispute", "meeting planned", "meeting held", "practice draft", "practice submitted"} {
 			see(who, n+of(key))
 		}

@@ -164,6 +164,9 @@ var (
 func good(k Kind) Record {
 	r := Record{Network: "net", Kind: k, Authority: "town", Texts: map[string]Words{"ar": {Title: "عنوان", Text: "الإشكال", Done: "ما أنجز", Result: "النتيجة"}}, Sort: "human", Body: "steering", Capacity: "رئيس",
 		At: noon.AddDate(0, 0, -10), Due: noon.AddDate(0, 0, 10), Parties: []string{"port"}, Contact: "مصلحة"}
+	if k == Mandate {
+		r.Sort = "learning"
+	}
 	if k == Meeting {
 		r.Authority, r.Sort, r.Until = "", "workshop", r.At.Add(2*time.Hour)
 		r.Sitting = Sitting{Place: "دار الثقافة", Agenda: []string{"أولا", "ثانيا"}, Open: true}
@@ -681,5 +684,47 @@ func TestCheckFindsAndMendsWhatACrashLeft(t *testing.T) {
 	}
 	if problems, err = w.Check(w.ctx, false); err != nil || len(problems) != 1 || !strings.Contains(problems[0], "gone") {
 		t.Errorf("after mending %q %v", problems, err)
+	}
+}
+
+func TestTheSteeringCommitteeIsMadeOfRepresentatives(t *testing.T) {
+	w := newWorld(t)
+	for sort, ok := range map[string]bool{"learning": true, "valorising": true, "steering": false, "": false, "human": false} {
+		in := good(Mandate)
+		in.Sort = sort
+		if _, err := w.Enter(w.ctx, coordinator, in, Enter); (err == nil) != ok {
+			t.Errorf("somebody who represents %q sits there: %v", sort, err)
+		}
+	}
+	in := good(Mandate)
+	in.Body, in.Sort = "learning", "innovation"
+	if r, err := w.Enter(w.ctx, coordinator, in, Enter); err != nil || r.Sort != "" {
+		t.Errorf("in a technical committee one represents %q, %v", r.Sort, err)
+	}
+}
+
+func TestTheLatestConferenceIsOneThatWasConvened(t *testing.T) {
+	w := newWorld(t)
+	st, err := w.Standing(w.ctx, ofPort, "net")
+	w.must(err)
+	if _, err := w.LastConference(w.ctx, st); !fault.Is(err, fault.NotFound) {
+		t.Errorf("none: %v", err)
+	}
+	var ids []string
+	for _, days := range []int{-400, -30, 40, 80} {
+		in := good(Meeting)
+		in.Sort, in.At, in.Until = "conference", noon.AddDate(0, 0, days), time.Time{}
+		r, err := w.Enter(w.ctx, coordinator, in, Enter)
+		w.must(err)
+		ids = append(ids, r.ID)
+		if days < 50 {
+			r = w.doing(coordinator, r, Convene)
+		}
+		if days == 40 {
+			w.doing(coordinator, r, Cancel)
+		}
+	}
+	if r, err := w.LastConference(w.ctx, st); err != nil || r.ID != ids[1] {
+		t.Errorf("%v %v", r.At, err)
 	}
 }

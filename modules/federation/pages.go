@@ -166,6 +166,11 @@ func (h *Pages) list(k Kind) web.Handler {
 		if k == Space {
 			h.putMap(c, &v, all)
 		}
+		if k == Meeting {
+			if err := h.conference(c, st, &v); err != nil {
+				return err
+			}
+		}
 		v.Pages.Next = h.next(c, path(st.Network, k), f, found.Next)
 		return c.Show(recordview.List(v))
 	}
@@ -175,6 +180,9 @@ func (h *Pages) filter(c *web.Ctx, st Standing, k Kind) Filter {
 	f := Filter{State: State(c.Query("state"))}
 	if !slices.Contains(statesOf(k), f.State) {
 		f.State = ""
+	}
+	if sort := c.Query("sort"); sortsOf(k)[sort] != "" {
+		f = Filter{Sort: sort}
 	}
 	if place := c.Query("place"); slices.Contains(st.Network.Members, place) {
 		f = Filter{Authority: place}
@@ -192,6 +200,9 @@ func (h *Pages) next(c *web.Ctx, path string, f Filter, cursor string) string {
 	}
 	if f.Authority != "" {
 		q.Set("place", f.Authority)
+	}
+	if f.Sort != "" {
+		q.Set("sort", f.Sort)
 	}
 	return c.URL(path) + "?" + q.Encode()
 }
@@ -211,6 +222,15 @@ func (h *Pages) listPage(c *web.Ctx, st Standing, k Kind, f Filter) recordview.L
 	if k != Dispute {
 		v.Selects = append(v.Selects, states)
 	}
+	if names := sortsOf(k); names != nil {
+		kinds := ui.SelectField{Name: "sort", Label: c.T("Kind"), Value: f.Sort, Empty: c.T("Any kind"), Optional: true}
+		for _, key := range append(slices.Clone(Sorts), MeetingSorts...) {
+			if names[key] != "" {
+				kinds.Options = append(kinds.Options, ui.Option{Value: key, Label: c.T(names[key])})
+			}
+		}
+		v.Selects = append(v.Selects, kinds)
+	}
 	if k != Meeting {
 		v.Selects = append(v.Selects, ui.SelectField{Name: "place", Label: c.T("Member"), Value: f.Authority, Options: h.places(c, n.Members), Empty: c.T("All members"), Optional: true})
 	}
@@ -228,6 +248,43 @@ func (h *Pages) listPage(c *web.Ctx, st Standing, k Kind, f Filter) recordview.L
 		v.Feed = c.URL(base(n) + "/news.atom")
 	}
 	return v
+}
+
+// sortsOf are the sorts by which a list can be narrowed; nil for none.
+func sortsOf(k Kind) map[string]string {
+	switch k {
+	case Obstacle, Request:
+		return SortNames
+	case Meeting:
+		return MeetingNames
+	}
+	return nil
+}
+
+// conferenceEvery is the longest time between two conferences: the charter asks
+// for one every year or every second year (section 8).
+const conferenceEvery = 24 // months
+
+// conference tells those inside when the last conference was, and warns when the
+// next is owed.
+func (h *Pages) conference(c *web.Ctx, st Standing, v *recordview.ListPage) error {
+	if !st.Inside() {
+		return nil
+	}
+	last, err := h.LastConference(c.Std(), st)
+	if isNotFound(err) {
+		v.Before = recordview.Words(c.T("No periodic conference is on record yet. The charter asks for one every year or every second year."))
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text := c.T("Latest periodic conference: {date}. The charter asks for one every year or every second year.", "date", last.At)
+	if clock.AddMonths(last.At, conferenceEvery).Before(c.Now()) {
+		text = c.T("The latest periodic conference was on {date}, more than two years ago. The charter asks for one every year or every second year.", "date", last.At)
+	}
+	v.Before = recordview.Words(text)
+	return nil
 }
 
 func (h *Pages) places(c *web.Ctx, ids []string) []ui.Option {
@@ -386,10 +443,19 @@ func (h *Pages) seats(c *web.Ctx, p ui.Page, body string, all []Record) templ.Co
 		if r.SeatedAt(c.Now()) {
 			tone = ui.Success
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: r.Title(c.Locale.Lang()), Href: c.URL(recordPath(r))}, {Text: h.placeName(c, r.Authority)}, {Text: r.Capacity},
+		t.Rows = append(t.Rows, []ui.Cell{{Text: r.Title(c.Locale.Lang()), Href: c.URL(recordPath(r))}, {Text: h.placeName(c, r.Authority)}, {Text: h.capacity(c, r)},
 			{Text: day(c, r.At)}, {Text: day(c, r.Until)}, {Body: ui.Tag(state, tone)}})
 	}
 	return ui.Table(p, t)
+}
+
+// capacity is in which capacity somebody sits in a body, and whom they represent
+// there.
+func (h *Pages) capacity(c *web.Ctx, r Record) string {
+	if r.Sort == "" {
+		return r.Capacity
+	}
+	return r.Capacity + " · " + c.T(BodyNames[r.Sort])
 }
 
 func day(c *web.Ctx, t time.Time) string {

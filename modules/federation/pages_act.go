@@ -52,8 +52,8 @@ var publishes = map[Act]bool{Accept: true, Publish: true}
 
 func (h *Pages) actPage(c *web.Ctx, st Standing, r Record, what Act, f actForm) templ.Component {
 	w := acting[what]
-	p := h.page(c, c.T(w.label))
-	v := recordview.FormPage{Page: p, Back: c.URL(recordPath(r)), Caption: r.Title(c.Locale.Lang()), Action: c.URL("/desk" + recordPath(r) + "/acts/" + string(what)), Button: c.T(w.label), Cancel: c.T("Cancel"), Danger: w.danger, Files: w.file}
+	p := h.page(c, c.T(label(r, what)))
+	v := recordview.FormPage{Page: p, Back: c.URL(recordPath(r)), Caption: r.Title(c.Locale.Lang()), Action: c.URL("/desk" + recordPath(r) + "/acts/" + string(what)), Button: c.T(label(r, what)), Cancel: c.T("Cancel"), Danger: w.danger, Files: w.file}
 	v.NoIndex = true
 	switch {
 	case publishes[what]:

@@ -30,7 +30,7 @@ func (h *Pages) fields(c *web.Ctx, p ui.Page, e entered, f recordForm) []templ.C
 	case Space:
 		return slices.Concat(h.stands(c, p, e, f), h.written(c, p, e, f), h.siteFields(c, p, f))
 	case Mandate:
-		return slices.Concat([]templ.Component{pick(c, p, "body", c.T("Body"), f.Body, Bodies, BodyNames)}, h.written(c, p, e, f), []templ.Component{
+		return slices.Concat([]templ.Component{pick(c, p, "body", c.T("Body"), f.Body, Bodies, BodyNames), h.represents(c, p, f)}, h.written(c, p, e, f), []templ.Component{
 			ui.Text(p, ui.TextField{Name: "capacity", Label: c.T("Capacity"), Hint: c.T("Such as president of the municipality, secretary-general, head of the Citizen Space."), Value: f.Capacity, Max: MaxTitle, AutoDir: true}),
 			date(p, "at", c.T("First day"), "", f.At), date(p, "until", c.T("Last day"), c.T("May stay empty."), f.Until)})
 	case Meeting:
@@ -62,6 +62,15 @@ func pick(c *web.Ctx, p ui.Page, name, label, value string, keys []string, names
 	s := ui.SelectField{Name: name, Label: label, Value: value, Empty: c.T("Choose from the list")}
 	for _, k := range keys {
 		s.Options = append(s.Options, ui.Option{Value: k, Label: c.T(names[k])})
+	}
+	return ui.Select(p, s)
+}
+
+// represents asks for whom somebody sits in the steering committee.
+func (h *Pages) represents(c *web.Ctx, p ui.Page, f recordForm) templ.Component {
+	s := ui.SelectField{Name: "sort", Label: c.T("Represents"), Hint: c.T("Only for the steering committee, which is made of representatives of the technical committees."), Value: f.Sort, Empty: c.T("Sits in a technical committee"), Optional: true}
+	for _, k := range Bodies[1:] {
+		s.Options = append(s.Options, ui.Option{Value: k, Label: c.T(BodyNames[k])})
 	}
 	return ui.Select(p, s)
 }

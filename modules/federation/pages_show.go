@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"musharaka/modules/kit/audit"
+	"musharaka/modules/kit/i18n"
 	"musharaka/modules/kit/web"
 	"musharaka/views/federationview"
 	"musharaka/views/recordview"
@@ -84,7 +85,7 @@ func (h *Pages) facts(c *web.Ctx, r Record) []ui.SummaryRow {
 			add(c.T("Ends"), c.Locale.DateTime(r.Until))
 		}
 		add(c.T("Where"), r.Sitting.Place)
-	} else if r.Sort != "" {
+	} else if r.Sort != "" && r.Kind != Mandate {
 		add(c.T("Kind"), c.T(SortNames[r.Sort]))
 	}
 	if r.Body != "" {
@@ -92,6 +93,9 @@ func (h *Pages) facts(c *web.Ctx, r Record) []ui.SummaryRow {
 	}
 	if r.Kind == Mandate {
 		add(c.T("Capacity"), r.Capacity)
+		if r.Sort != "" {
+			add(c.T("Represents"), c.T(BodyNames[r.Sort]))
+		}
 		add(c.T("From"), day(c, r.At))
 		add(c.T("Until"), day(c, r.Until))
 	}
@@ -297,11 +301,19 @@ func (h *Pages) tools(c *web.Ctx, st Standing, r Record, v *recordview.ShowPage)
 		if a == Unphoto || a == Adopt && !st.canAdopt(r) || a == Unadopt && !st.canUnadopt(r) {
 			continue
 		}
-		v.Links = append(v.Links, recordview.Link{Href: c.URL(desk + "/acts/" + string(a)), Label: c.T(acting[a].label), Primary: i == 0 && !acting[a].danger && a != NoteDown})
+		v.Links = append(v.Links, recordview.Link{Href: c.URL(desk + "/acts/" + string(a)), Label: c.T(label(r, a)), Primary: i == 0 && !acting[a].danger && a != NoteDown})
 	}
 	if st.May(r, Change) {
 		v.Links = append(v.Links, recordview.Link{Href: c.URL(desk + "/edit"), Label: c.T("Change")})
 	}
+}
+
+// label is what the button of an act says.
+func label(r Record, a Act) string {
+	if a == Take && r.State == InHand {
+		return i18n.Msg("Say how it goes on, and set another day")
+	}
+	return acting[a].label
 }
 
 // canAdopt reports whether some authority they speak for does not use a practice

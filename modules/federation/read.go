@@ -31,11 +31,12 @@ func (s *Service) Get(ctx context.Context, who auth.Actor, id string) (Record, e
 	return r, nil
 }
 
-// Filter narrows a list to one of a state, an authority or a body.
+// Filter narrows a list to one of a state, an authority, a body or a sort.
 type Filter struct {
 	State     State
 	Authority string
 	Body      string
+	Sort      string
 }
 
 // list is the name of the list that somebody of a standing reads.
@@ -46,6 +47,8 @@ func (s Standing) list(k Kind, of reach, f Filter) string {
 		return name + "|||" + f.Body
 	case f.Authority != "":
 		return name + "||" + f.Authority
+	case f.Sort != "":
+		return name + "||||" + f.Sort
 	case f.State != "":
 		return name + "|" + string(f.State)
 	}
@@ -73,6 +76,21 @@ func (s *Service) List(ctx context.Context, st Standing, k Kind, f Filter, after
 		return store.Page[Record]{}, errNone
 	}
 	return s.records.Find(ctx, store.Query{Index: "lists", Equal: []any{st.list(k, of, f)}, Desc: true, After: after, Limit: limit})
+}
+
+// LastConference returns the latest periodic conference that was convened or
+// held, as somebody of a standing may know; NotFound when there is none.
+func (s *Service) LastConference(ctx context.Context, st Standing) (Record, error) {
+	page, err := s.List(ctx, st, Meeting, Filter{Sort: "conference"}, "", 20)
+	if err != nil {
+		return Record{}, err
+	}
+	for _, r := range page.Items {
+		if r.State == Convened || r.State == Held || r.State == Published {
+			return r, nil
+		}
+	}
+	return Record{}, errNone
 }
 
 // Drafts returns the newest practice sheets that are still written, or were

@@ -124,7 +124,7 @@ type Record struct {
 	State      State            `bson:"state" json:"state"`
 	Authority  string           `bson:"authority,omitempty" json:"authority,omitempty"` // whose it is; "" is the network's own
 	Texts      map[string]Words `bson:"texts" json:"texts"`                             // by language
-	Sort       string           `bson:"sort,omitempty" json:"sort,omitempty"`           // of an obstacle, a request, a meeting
+	Sort       string           `bson:"sort,omitempty" json:"sort,omitempty"`           // of an obstacle, a request, a meeting; of a mandate in the steering committee, whom it represents
 	Body       string           `bson:"body,omitempty" json:"body,omitempty"`           // of a mandate, an output, a meeting
 	At         time.Time        `bson:"at" json:"at"`                                   // a meeting's beginning, a mandate's first day; else when it was entered
 	Until      time.Time        `bson:"until,omitempty" json:"until,omitzero"`          // a meeting's end, a mandate's last day
@@ -252,6 +252,9 @@ func (r *Record) settle() {
 		if r.Body != "" {
 			r.Lists = append(r.Lists, t+base+"|"+string(r.Kind)+"|||"+r.Body)
 		}
+		if r.Sort != "" {
+			r.Lists = append(r.Lists, t+base+"|"+string(r.Kind)+"||||"+r.Sort)
+		}
 	}
 	if r.By != "" {
 		r.Lists = append(r.Lists, "by|"+r.By)
@@ -369,6 +372,11 @@ func checkMandate(r *Record, _ Network) error {
 	switch {
 	case BodyNames[r.Body] == "":
 		return &InputError{"body", i18n.Msg("Choose a body of the network")}
+	case r.Body == Steering && (r.Sort == Steering || BodyNames[r.Sort] == ""):
+		return &InputError{"sort", i18n.Msg("The steering committee is made of representatives of the technical committees: choose which one")}
+	case r.Body != Steering && r.Sort != "":
+		r.Sort = ""
+		return checkMandate(r, Network{})
 	case r.Capacity == "":
 		return &InputError{"capacity", i18n.Msg("Say in which capacity the person sits there")}
 	case r.At.IsZero():

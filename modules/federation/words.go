@@ -44,14 +44,17 @@ func KindOf(path string) (Kind, bool) {
 	return "", false
 }
 
+// Steering is the body in which the technical committees are represented.
+const Steering = "steering"
+
 // BodyNames are the bodies of the charter, by key.
 var BodyNames = map[string]string{
-	"steering": i18n.Msg("Steering committee"), "valorising": i18n.Msg("Committee for valorising the citizen space"),
+	Steering: i18n.Msg("Steering committee"), "valorising": i18n.Msg("Committee for valorising the citizen space"),
 	"innovation": i18n.Msg("Committee for initiative and innovation"), "learning": i18n.Msg("Committee of learning municipalities"),
 }
 
 // Bodies are the keys of the bodies, in the charter's order.
-var Bodies = []string{"steering", "valorising", "innovation", "learning"}
+var Bodies = []string{Steering, "valorising", "innovation", "learning"}
 
 // SortNames are the charter's four kinds of obstacles, and of resources.
 var SortNames = map[string]string{
