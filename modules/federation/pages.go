@@ -280,6 +280,9 @@ func (h *Pages) conference(c *web.Ctx, st Standing, v *recordview.ListPage) erro
 		return err
 	}
 	text := c.T("Latest periodic conference: {date}. The charter asks for one every year or every second year.", "date", last.At)
+	if last.At.After(c.Now()) {
+		text = c.T("Next periodic conference: {date}.", "date", last.At)
+	}
 	if clock.AddMonths(last.At, conferenceEvery).Before(c.Now()) {
 		text = c.T("The latest periodic conference was on {date}, more than two years ago. The charter asks for one every year or every second year.", "date", last.At)
 	}
@@ -316,7 +319,7 @@ func tag(c *web.Ctx, r Record) (string, ui.Tone) {
 		if r.At.After(c.Now()) {
 			return c.T("Not begun yet"), ui.Neutral
 		}
-		return c.T(stateNames[Ended]), ui.Neutral
+		return c.T(stateName(Mandate, Ended)), ui.Neutral
 	}
 	tone, ok := tones[r.State]
 	if !ok {
@@ -412,7 +415,7 @@ func (h *Pages) bodies(c *web.Ctx) error {
 	}
 	n, w := st.Network, kindNames[Mandate]
 	v := recordview.ShowPage{Page: h.page(c, c.T(w.all)), Crumbs: crumbs(c, n, ui.Crumb{Label: c.T(w.all)}), Lead: c.T(w.lead)}
-	v.Description = v.Lead
+	v.Description, v.Wide = v.Lead, true
 	if st.MayEnter(Mandate) {
 		v.Links = append(v.Links, recordview.Link{Href: c.URL("/desk" + base(n) + "/new/" + w.path), Label: c.T(w.enter), Primary: true})
 	}
@@ -443,7 +446,7 @@ func (h *Pages) seats(c *web.Ctx, p ui.Page, body string, all []Record) templ.Co
 		if r.SeatedAt(c.Now()) {
 			tone = ui.Success
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: r.Title(c.Locale.Lang()), Href: c.URL(recordPath(r))}, {Text: h.placeName(c, r.Authority)}, {Text: h.capacity(c, r)},
+		t.Rows = append(t.Rows, []ui.Cell{{Text: r.Title(c.Locale.Lang()), Href: c.URL(recordPath(r))}, {Text: h.placeName(c, r.Authority)}, {Body: h.capacity(c, r)},
 			{Text: day(c, r.At)}, {Text: day(c, r.Until)}, {Body: ui.Tag(state, tone)}})
 	}
 	return ui.Table(p, t)
@@ -451,11 +454,11 @@ func (h *Pages) seats(c *web.Ctx, p ui.Page, body string, all []Record) templ.Co
 
 // capacity is in which capacity somebody sits in a body, and whom they represent
 // there.
-func (h *Pages) capacity(c *web.Ctx, r Record) string {
+func (h *Pages) capacity(c *web.Ctx, r Record) templ.Component {
 	if r.Sort == "" {
-		return r.Capacity
+		return ui.Bidi(r.Capacity)
 	}
-	return r.Capacity + " · " + c.T(BodyNames[r.Sort])
+	return recordview.All([]templ.Component{ui.Bidi(r.Capacity), recordview.Words(c.T(BodyNames[r.Sort]))})
 }
 
 func day(c *web.Ctx, t time.Time) string {

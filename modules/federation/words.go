@@ -100,6 +100,8 @@ var kindStates = map[Kind]map[State]string{
 	Space:    {Planned: i18n.Msg("Space being planned")},
 	Request:  {Raised: i18n.Msg("Asked for")},
 	Dispute:  {Raised: i18n.Msg("Recorded"), InHand: i18n.Msg("In mediation")},
+	Mandate:  {Ended: i18n.Msg("Mandate over")},
+	Meeting:  {Planned: i18n.Msg("Meeting being planned"), Published: i18n.Msg("Minutes published")},
 	Practice: {Draft: i18n.Msg("Being written")},
 	Output:   {InHand: i18n.Msg("Being made")},
 }
