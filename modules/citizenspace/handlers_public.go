@@ -132,18 +132,12 @@ func (h *Pages) mapJSON(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	parts := strings.Split(c.Query("bbox"), ",")
-	var edges [4]float64
-	for i := range edges {
-		if len(parts) != 4 {
-			return fault.New(fault.Invalid, "The part of the map is four numbers: south, west, north, east.")
-		}
-		if edges[i], err = strconv.ParseFloat(parts[i], 64); err != nil {
-			return fault.New(fault.Invalid, "The part of the map is four numbers: south, west, north, east.")
-		}
+	part, err := boundsOf(c.Query("bbox"), s)
+	if err != nil {
+		return err
 	}
 	zoom, _ := strconv.Atoi(c.Query("zoom"))
-	view, err := h.Service.Map(c.Std(), filterOf(c, s.ID), Bounds{edges[0], edges[1], edges[2], edges[3]}, zoom)
+	view, err := h.Service.Map(c.Std(), filterOf(c, s.ID), part, zoom)
 	if err != nil {
 		return err
 	}
@@ -176,6 +170,32 @@ func (h *Pages) mapJSON(c *web.Ctx) error {
 	}
 	c.Set("Content-Type", "application/json; charset=utf-8")
 	return c.Send(body)
+}
+
+// boundsOf reads a part of the map; the surroundings of the town's middle when
+// none is named.
+func boundsOf(text string, s Settings) (Bounds, error) {
+	const surroundings = 15_000 // metres
+	if text == "" {
+		return around(s.Lat, s.Lng, surroundings), nil
+	}
+	bad := fault.New(fault.Invalid, "The part of the map is four numbers: south, west, north, east.")
+	parts := strings.Split(text, ",")
+	if len(parts) != 4 {
+		return Bounds{}, bad
+	}
+	var edges [4]float64
+	for i := range edges {
+		var err error
+		if edges[i], err = strconv.ParseFloat(parts[i], 64); err != nil {
+			return Bounds{}, bad
+		}
+	}
+	b := Bounds{edges[0], edges[1], edges[2], edges[3]}
+	if !b.Valid() {
+		return Bounds{}, bad
+	}
+	return b, nil
 }
 
 // request shows a public request to everybody.
