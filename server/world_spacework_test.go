@@ -79,7 +79,8 @@ func (w *world) workViews(see, wrong func(as string, paths ...string)) {
 	for _, who := range []string{"front desk", "department", "officer"} {
 		see(who, list, of(x.fresh), of(x.asked))
 	}
-	see("officer", "/desk/requests", list+"?view=new", list+"?view=mine", list+"?view=waiting", list+"?view=all", list+"?part=d:works", list+"?part="+url.QueryEscape("o:"+lamp), list+"/daily", list+"/several", list+"/several"+both, of(x.planned), of(x.ended))
+	see("officer elsewhere", "/desk/requests")
+	see("officer", list+"?view=new", list+"?view=mine", list+"?view=waiting", list+"?view=all", list+"?part=d:works", list+"?part="+url.QueryEscape("o:"+lamp), list+"/daily", list+"/several", list+"/several"+both, of(x.planned), of(x.ended))
 	for _, act := range []string{"acknowledge", "assign", "transfer", "begin", "schedule", "ask", "resolve", "end", "send_on", "reject", "merge", "split", "reclassify", "hide", "new_code"} {
 		see("officer", of(x.fresh)+"/do/"+act)
 	}
