@@ -87,7 +87,7 @@ func (h *Pages) requestFilters(c *web.Ctx, s Settings, f Filter, v *citizenspace
 	if err != nil {
 		return err
 	}
-	services := ui.SelectField{Name: "service", Label: c.T("Service"), Value: f.Offer, Empty: c.T("All services")}
+	services := ui.SelectField{Name: "service", Label: c.T("Service asked for"), Value: f.Offer, Empty: c.T("All services")}
 	for _, o := range offers {
 		if o.Public {
 			services.Options = append(services.Options, ui.Option{Value: o.Code, Label: o.Name.In(c.Locale.Lang())})

@@ -141,7 +141,7 @@ func (s *Service) post(ctx context.Context, l *i18n.Locale, r Request, act Act, 
 	if own {
 		see.URL, why = home+"/follow/"+r.Reference, l.T("You get this mail because you made this request.")
 	}
-	facts := mailview.Facts{{Name: l.T("Number of the request"), Value: r.Reference}, {Name: l.T("Service"), Value: v.Name.In(lang)}}
+	facts := mailview.Facts{{Name: l.T("Number of the request"), Value: r.Reference}, {Name: l.T("Service asked for"), Value: v.Name.In(lang)}}
 	if r.State.IsOpen() && !r.Clock.DueAt.IsZero() && r.Clock.PausedAt.IsZero() {
 		facts = append(facts, mailview.Fact{Name: l.T("Expected"), Value: day(l, r.Clock.DueAt, r.Country)})
 	}

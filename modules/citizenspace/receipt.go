@@ -51,7 +51,7 @@ func (s *Service) DrawReceipt(l *i18n.Locale, r Request, settings Settings, v Ve
 	}
 	facts := []pdf.Fact{
 		{Label: l.T("Number of the request"), Value: typeset.LTR(r.Reference)},
-		{Label: l.T("Service"), Value: v.Name.In(lang)},
+		{Label: l.T("Service asked for"), Value: v.Name.In(lang)},
 		{Label: l.T("Asked on"), Value: l.DateTime(r.CreatedAt.In(zone))},
 	}
 	if code != "" {
