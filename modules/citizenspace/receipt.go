@@ -80,11 +80,17 @@ func (s *Service) DrawReceipt(l *i18n.Locale, r Request, settings Settings, v Ve
 			doc.Paragraph(l.T("The secret code was given when the request was made. Who lost it gets a new one at the counter."))
 		}
 	})
+	if !r.Clock.DueAt.IsZero() && !v.Promise.Verified {
+		doc.Paragraph(strings.TrimSpace(unverified)+" "+l.T("Not verified yet: the municipality confirms it at the counter."), pdf.Small())
+	}
 	if notice := v.Notice.In(lang); notice != "" {
 		doc.Heading(1, l.T("What happens next"))
 		doc.Paragraph(notice)
 	}
-	contact := present(settings.Address.In(lang), settings.Hours.In(lang), settings.Phone)
+	contact := present(settings.Address.In(lang), settings.Hours.In(lang))
+	if settings.Phone != "" {
+		contact = append(contact, typeset.LTR(settings.Phone))
+	}
 	if len(contact) > 0 {
 		doc.Heading(1, l.T("The Citizen Space"))
 		for _, line := range contact {
