@@ -117,7 +117,7 @@ func (h *Work) choose(c *web.Ctx) error {
 // workViews are the parts of the work, in the order of the tabs. Each rides a list
 // of its own; see WorkList.
 var workViews = []struct{ key, label, what, list string }{
-	{"", i18n.Msg("All open"), "", ""}, {"new", i18n.Msg("New"), "s", string(Received)}, {"reopened", i18n.Msg("Reopened"), "s", string(Reopened)},
+	{"", i18n.Msg("All open"), "", ""}, {"new", i18n.Msg("New"), "s", string(Received)}, {"reopened", i18n.Msg("Opened again"), "s", string(Reopened)},
 	{"mine", i18n.Msg("Mine"), "p", ""}, {"waiting", i18n.Msg("Waiting for the citizen"), "s", string(Waiting)}, {"all", i18n.Msg("All, last changed first"), "", ""},
 }
 

@@ -171,7 +171,7 @@ func (h *Work) facts(c *web.Ctx, s Settings, r Request, v *spaceworkview.Request
 		shown = c.T("Only who asked and the authority’s people see it.")
 	}
 	row(c.T("Public"), shown)
-	for _, x := range []struct{ key, value string }{{c.T("Name"), r.Citizen.Name}, {c.T("E-mail"), r.Citizen.Email}, {c.T("Phone"), r.Citizen.Phone}, {c.T("Language"), r.Citizen.Lang}} {
+	for _, x := range []struct{ key, value string }{{c.T("Name"), r.Citizen.Name}, {c.T("E-mail"), r.Citizen.Email}, {c.T("Phone"), r.Citizen.Phone}, {c.T("Language"), langNames[r.Citizen.Lang]}} {
 		if x.value != "" {
 			v.Citizen = append(v.Citizen, ui.SummaryRow{Key: x.key, Body: ui.Bidi(x.value)})
 		}
@@ -193,6 +193,9 @@ func (h *Work) facts(c *web.Ctx, s Settings, r Request, v *spaceworkview.Request
 		related(i18n.Msg("A matter cut off from this one"), id)
 	}
 }
+
+// langNames are languages as their speakers call them.
+var langNames = map[string]string{"ar": "العربية", "fr": "Français", "en": "English"}
 
 func codeOr(code CloseCode) string {
 	if label := workCodes[code]; label != "" {
@@ -251,7 +254,7 @@ func (h *Work) order(c *web.Ctx) error {
 		doc.Paragraph(coordinate(r.Spot.Lat)+", "+coordinate(r.Spot.Lng), pdf.Reading(typeset.LeftToRight))
 	}
 	if r.Description != "" {
-		doc.Heading(2, c.T("What was asked for"))
+		doc.Heading(2, c.T("What the citizen asked for"))
 		doc.Paragraph(withoutContacts(r.Description))
 	}
 	for _, row := range answerRows(c, version, r) {

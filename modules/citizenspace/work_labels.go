@@ -50,7 +50,7 @@ func workTone(s State) ui.Tone {
 
 // workDone are the acts as the history says them to the authority's people.
 var workDone = map[Act]string{
-	ActFile: i18n.Msg("Request received"), ActAcknowledge: i18n.Msg("Read by an agent"), ActAssign: i18n.Msg("Given to the department"), ActTransfer: i18n.Msg("Handed to another department"),
+	ActFile: i18n.Msg("The request came in"), ActAcknowledge: i18n.Msg("Read by an agent"), ActAssign: i18n.Msg("Given to the department"), ActTransfer: i18n.Msg("Handed to another department"),
 	ActBegin: i18n.Msg("Work has begun"), ActSchedule: i18n.Msg("Work is planned"), ActAsk: i18n.Msg("The citizen was asked for something"), ActReply: i18n.Msg("The citizen answered"), ActResume: i18n.Msg("Work goes on"),
 	ActResolve: i18n.Msg("Solved"), ActEnd: i18n.Msg("Closed"), ActConfirm: i18n.Msg("Solved, says who asked"), ActSettle: i18n.Msg("Closed: nobody objected"), ActSendOn: i18n.Msg("Outside the municipality’s powers"),
 	ActReject: i18n.Msg("Not accepted"), ActMerge: i18n.Msg("Merged into another request"), ActAbsorb: i18n.Msg("Another request was merged into it"), ActSplit: i18n.Msg("A second matter was cut off"),
