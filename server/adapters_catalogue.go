@@ -46,7 +46,18 @@ func (a *app) wholeDatasets() []opendata.Dataset {
 		{Key: "joint-projects", Title: i18n.Msg("Joint projects"), Text: i18n.Msg("Projects that associations carry out together, with what became of them."),
 			Keywords: []string{i18n.Msg("Associations"), i18n.Msg("Civil society")}, Frequency: opendata.Continuous,
 			Files: []opendata.File{{Format: "CSV", Path: "/{lang}/joint-projects.csv", Standard: standardCSV}}},
+		a.networkDataset(),
 	}
+}
+
+// networkDataset is what networks publish of their work, each kind in two formats.
+func (a *app) networkDataset() opendata.Dataset {
+	files := []opendata.File{{Format: "iCalendar", Path: "/{lang}/networks/{id}/calendar.ics", Standard: standardCal, One: true}, {Format: "Atom", Path: "/{lang}/networks/{id}/news.atom", Standard: standardAtom, One: true}}
+	for _, kind := range []string{"spaces", "bodies", "meetings", "practices", "outputs"} {
+		files = append(files, opendata.File{Format: "CSV", Path: "/{lang}/networks/{id}/" + kind + ".csv", Standard: standardCSV, One: true}, opendata.File{Format: "JSON", Path: "/networks/{id}/" + kind + ".json", One: true})
+	}
+	return opendata.Dataset{Key: "networks", Title: i18n.Msg("Work of the networks"), Text: i18n.Msg("Of each network of authorities: its Citizen Spaces, bodies, meetings, practice sheets and outputs; names only of those who sit in a body."),
+		Keywords: []string{i18n.Msg("Citizen Space"), i18n.Msg("Transparency")}, Frequency: opendata.Continuous, Files: files}
 }
 
 func (a *app) localDatasets() []opendata.Dataset {

@@ -8,8 +8,8 @@ import (
 )
 
 // notCatalogued are described addresses that are no data: what leads to data,
-// and pictures and papers of one thing.
-var notCatalogued = []string{"/openapi.json", "/robots.txt", "/sitemap", "/data", "/card.png", "/petition.pdf", "/open311/"}
+// what a map asks for as it is moved, and pictures and papers of one thing.
+var notCatalogued = []string{"/openapi.json", "/robots.txt", "/sitemap", "/data", "/card.png", "/map.json", "/petition.pdf", "/open311/"}
 
 // TestEveryDescribedFileStandsInTheCatalogueAndTheOtherWayRound holds the
 // catalogue and config/openapi together.

@@ -47,6 +47,8 @@ func (w *world) withOtherPrograms() {
 	if _, w.spoken.key, err = w.open311.CreateKey(ctx, w.actor("officer"), town, "openkey1", open311.KeyInput{Name: "تطبيق المدينة", Contact: "سلمى 0600"}); err != nil {
 		w.must(err)
 	}
+	_, _, err = w.open311.CreateKey(ctx, w.actor("officer"), town, "openkey2", open311.KeyInput{Name: "Relais", Contact: "Karim"}) // may be revoked
+	w.must(err)
 	r, err := w.open311.Take(ctx, w.spoken.key, "first", open311.Input{Jurisdiction: town, Service: "lamp_test", Lat: 35.19, Long: -6.15, Located: true, Description: "عمود مطفأ <script>", Answers: map[string][]string{"what": {"dark"}, "since": {"2026-01-02"}}, FirstName: "Salma", Lang: "fr"})
 	w.must(err)
 	w.spoken.request, w.spoken.token = r.Request, r.ID
@@ -78,7 +80,7 @@ func (w *world) programPath(r web.Route, path string) string {
 		return path + "?authority=" + tunisian // which has none: that of the town is looked at by others
 	}
 	if strings.HasPrefix(r.Path, "/desk/open311") || r.Path == "/desk/figures" {
-		path = strings.ReplaceAll(path, ":id", "openkey1")
+		path = strings.ReplaceAll(path, ":id", "openkey2")
 		if !strings.Contains(r.Path, ":id") {
 			path += "?authority=" + town
 		}

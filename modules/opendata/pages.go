@@ -51,7 +51,10 @@ func NewPages(p Parts) (*Pages, error) {
 	return &Pages{address: p.PublicURL, document: body, endpoints: Endpoints(doc), shelves: p.Shelves, always: p.Always, datasets: p.Datasets, publishers: p.Publishers}, err
 }
 
-var oftenMapped = web.Limit{Burst: 30, Every: 2 * time.Second}
+var (
+	oftenMapped = web.Limit{Burst: 30, Every: 2 * time.Second}
+	oftenRead   = web.Limit{Burst: 120, Every: time.Second} // people look around in the catalogue
+)
 
 // Routes declares the pages, all of them for everybody.
 func (h *Pages) Routes(s *web.Site) {
@@ -61,9 +64,9 @@ func (h *Pages) Routes(s *web.Site) {
 	s.Plain("GET", "/sitemap.xml", web.Public, web.Limited(oftenMapped, h.index))
 	s.Plain("GET", "/sitemap/:part.xml", web.Public, web.Limited(oftenMapped, h.part))
 	s.Get("/api", web.Public, h.describe)
-	s.Get(pathData, web.Public, web.Limited(oftenMapped, h.data))
-	s.Plain("GET", "/data.jsonld", web.Public, web.Limited(oftenMapped, h.linked))
-	s.Plain("GET", "/data/:place.jsonld", web.Public, web.Limited(oftenMapped, h.linked))
+	s.Get(pathData, web.Public, web.Limited(oftenRead, h.data))
+	s.Plain("GET", "/data.jsonld", web.Public, web.Limited(oftenRead, h.linked))
+	s.Plain("GET", "/data/:place.jsonld", web.Public, web.Limited(oftenRead, h.linked))
 }
 
 func (h *Pages) url(path string) string { return h.address + path }
