@@ -46,6 +46,7 @@ const (
 type seedClock struct {
 	mu          sync.Mutex
 	now, latest time.Time
+	held        bool
 }
 
 const seedTick = 90 * time.Millisecond
@@ -54,10 +55,26 @@ const seedTick = 90 * time.Millisecond
 func (c *seedClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if next := c.now.Add(seedTick); next.Before(c.latest) {
+	if next := c.now.Add(seedTick); !c.held && next.Before(c.latest) {
 		c.now = next
 	}
 	return c.now
+}
+
+// hold lets the clock stand still, or go on. While due jobs are run it stands:
+// periodic work would otherwise fall due again by being run, for ever.
+func (c *seedClock) hold(still bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held = still
+}
+
+// runDue runs the jobs that are due, at one moment.
+func (s *seeding) runDue(ctx context.Context) error {
+	s.clock.hold(true)
+	defer s.clock.hold(false)
+	_, err := s.queue.RunDue(ctx)
+	return err
 }
 
 // set moves the clock forward to t; it is never turned back.
@@ -197,7 +214,7 @@ func (s *seeding) run(ctx context.Context) error {
 			return err
 		}
 		if tell && !sameDay(e.at, events[i-1].at) { // the mails of a day are sent in its evening
-			if _, err := s.queue.RunDue(ctx); err != nil {
+			if err := s.runDue(ctx); err != nil {
 				return err
 			}
 			tell = false
@@ -217,8 +234,7 @@ func (s *seeding) run(ctx context.Context) error {
 			fmt.Fprintf(s.out, "  %d %%\n", shown)
 		}
 	}
-	_, err = s.queue.RunDue(ctx)
-	return err
+	return s.runDue(ctx)
 }
 
 func sameDay(a, b time.Time) bool {

@@ -308,8 +308,7 @@ func (t *story) lapses() time.Time {
 // elapse lets the platform notice that a moment has passed.
 func (t *story) elapse(at time.Time) {
 	t.add(at.Add(3*time.Minute), "the clock", false, func(ctx context.Context) error {
-		_, err := t.queue.RunDue(ctx)
-		return err
+		return t.runDue(ctx)
 	})
 }
 
