@@ -70,6 +70,7 @@ func (s *seeding) events() ([]event, error) {
 		all = append(all, story...)
 	}
 	all = append(all, s.deskEvents()...)
+	all = append(all, s.programEvents()...)
 	all = append(all, s.supportEvents()...)
 	all = append(all, s.federationEvents()...)
 	for _, c := range s.data.Councils {
