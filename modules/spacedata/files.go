@@ -27,11 +27,14 @@ const pathFigures = "/figures"
 
 // Routes declares the files, all of them for everybody.
 func (h *Files) Routes(s *web.Site) {
-	for path, f := range map[string]web.Handler{
-		"requests.csv": h.requestsCSV, "requests.json": h.requestsJSON, "requests.geojson": h.requestsGeo, "requests.atom": h.requestsAtom,
-		"services.csv": h.servicesCSV, "services.json": h.servicesJSON, "daily.csv": h.dailyCSV, "daily.json": h.dailyJSON,
+	for _, f := range []struct {
+		name   string
+		answer web.Handler
+	}{
+		{"requests.csv", h.requestsCSV}, {"requests.json", h.requestsJSON}, {"requests.geojson", h.requestsGeo}, {"requests.atom", h.requestsAtom},
+		{"services.csv", h.servicesCSV}, {"services.json", h.servicesJSON}, {"daily.csv", h.dailyCSV}, {"daily.json", h.dailyJSON},
 	} {
-		s.Get(pathFigures+"/:place/"+path, web.Public, web.Limited(often, f))
+		s.Get(pathFigures+"/:place/"+f.name, web.Public, web.Limited(often, f.answer))
 	}
 }
 
