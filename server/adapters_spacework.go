@@ -27,11 +27,10 @@ var spaceKinds = []desk.Kind{
 // spaceSource names requests at the desk.
 const spaceSource = "request"
 
-// buildSpaceWork brings the requests of citizens to the desk, and what is written
-// to citizens to their mail.
+// buildSpaceWork brings the requests of citizens to the desk, and tells their
+// letters where answers go.
 func (a *app) buildSpaceWork(context.Context) error {
 	a.spaces.ReplyDomain = a.settings.ReplyDomain
-	a.spaces.WriteLetters()
 	a.desk.Join(waitsOf{a, spaceSource, func(ctx context.Context, org, after string) ([]string, string, error) {
 		page, err := a.spaces.Work(ctx, auth.System, org, "", "", after, sourcePage)
 		ids := make([]string, len(page.Items))

@@ -80,15 +80,31 @@ func (s *Service) doTell(ctx context.Context, j tellJob) error {
 }
 
 func (s *Service) tellCitizen(ctx context.Context, r Request, j tellJob) error {
-	l := s.speakerFor(r.Citizen.Lang, r.Country)
 	key := fmt.Sprintf("space:%s:%d", r.ID, j.Turn)
-	switch {
-	case r.Citizen.By == "mail" && r.Citizen.Email != "":
-		return s.post(ctx, l, r, j.Act, key, r.Citizen.Email, true)
-	case r.Citizen.By == "sms" && r.Citizen.Phone != "" && s.SMS != nil:
+	if r.Citizen.By == "sms" && r.Citizen.Phone != "" && s.SMS != nil {
+		l := s.speakerFor(r.Citizen.Lang, r.Country)
 		return s.SMS.Send(ctx, key, r.Citizen.Phone, subjectOf(l.Plain(), r, j.Act)+" "+s.PublicURL+"/"+l.Lang()+"/follow/"+r.Reference)
 	}
-	return nil
+	to, lang, err := s.mailOf(ctx, r)
+	if err != nil || to == "" {
+		return err
+	}
+	return s.post(ctx, s.speakerFor(lang, r.Country), r, j.Act, key, to, true)
+}
+
+// mailOf is where who asked wants to read mail, and in which language; "" for nowhere.
+func (s *Service) mailOf(ctx context.Context, r Request) (to, lang string, err error) {
+	if r.Citizen.By != "mail" {
+		return "", "", nil
+	}
+	if r.Citizen.Email != "" || r.Citizen.PersonID == "" {
+		return r.Citizen.Email, r.Citizen.Lang, nil
+	}
+	p, err := s.People.Person(ctx, r.Citizen.PersonID)
+	if err != nil {
+		return "", "", ignoreNotFound(err)
+	}
+	return p.Email, p.Lang, nil
 }
 
 // letter tells one of those who said "me too" that it has ended.
@@ -150,7 +166,13 @@ func (s *Service) post(ctx context.Context, l *i18n.Locale, r Request, act Act, 
 		blocks = append(blocks, mailview.Quote{Text: r.StatusNotes, By: name})
 	}
 	subject := subjectOf(l.Plain(), r, act)
-	m := mail.Message{Key: key, To: to, Lang: lang, Subject: subject, Kind: newsKind, UnsubscribeURL: s.Post.UnsubscribeURL(to, newsKind)}
+	reply := ""
+	if own && (act == ActAsk || act == ActMessage) {
+		if reply = s.ReplyAddress(r, s.ReplyDomain); reply != "" {
+			blocks = append(blocks, mailview.Paragraph(l.T("You can answer this mail: your answer reaches those who work on your request.")))
+		}
+	}
+	m := mail.Message{ReplyTo: reply, Key: key, To: to, Lang: lang, Subject: subject, Kind: newsKind, UnsubscribeURL: s.Post.UnsubscribeURL(to, newsKind)}
 	letter := mailview.Letter{
 		Frame:  mailview.Frame{Lang: lang, Title: subject, Preview: v.Name.In(lang), Sender: name, HomeURL: home + "/spaces/" + r.Authority, Why: why, StopLabel: l.T("Stop these mails"), StopURL: m.UnsubscribeURL},
 		Blocks: append(blocks, facts, see),
