@@ -109,7 +109,7 @@ func base(a Authority) string { return "/counters/" + a.ID }
 
 // stateLabels are the states in words.
 var stateLabels = map[State]string{
-	Waiting: i18n.Msg("Waiting"), Called: i18n.Msg("Called"), Serving: i18n.Msg("At the counter"), Done: i18n.Msg("Finished"), Absent: i18n.Msg("Did not come"),
+	Waiting: i18n.Msg("Still waiting"), Called: i18n.Msg("Called"), Serving: i18n.Msg("At the counter"), Done: i18n.Msg("Finished"), Absent: i18n.Msg("Did not come"),
 	Left: i18n.Msg("Given up"), Abandoned: i18n.Msg("The hall closed"), Ended: i18n.Msg("The hall closed"),
 	DayOpen: i18n.Msg("Open now"), DayClosed: i18n.Msg("Closed now"), CounterOpen: i18n.Msg("Open now"), CounterClosed: i18n.Msg("Closed now"),
 }
@@ -180,7 +180,7 @@ func (h *Pages) hall(c *web.Ctx) error {
 
 // groupsTable says how many wait for each service.
 func (h *Pages) groupsTable(c *web.Ctx, b *Board) *ui.TableSpec {
-	t := &ui.TableSpec{Caption: c.T("Waiting by service"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Service")}, {Label: c.T("People waiting")}, {Label: c.T("Wait from now")}}}
+	t := &ui.TableSpec{Caption: c.T("Waiting by service"), HideCaption: true, RowHead: true, Head: []ui.Th{{Label: c.T("Service asked for")}, {Label: c.T("People waiting")}, {Label: c.T("Wait from now")}}}
 	for _, g := range b.Hall.Offered() {
 		said := c.T("no counter is open for it")
 		if wait, known := b.Wait(g.Letter, last); known {
@@ -267,7 +267,7 @@ func (h *Pages) ticket(c *web.Ctx) error {
 	g, _ := b.Hall.Group(t.Group)
 	v := queueview.TicketPage{Page: h.page(c, a, c.T("Your ticket {number}", "number", t.Number)), Caption: a.Name(c.Locale.Lang()), Number: t.Number,
 		StateText: c.T(stateLabels[t.State]), StateTone: tone(t.State), Group: g.Names.In(c.Locale.Lang())}
-	v.Rows = []ui.SummaryRow{{Key: c.T("Service"), Value: v.Group}}
+	v.Rows = []ui.SummaryRow{{Key: c.T("Service asked for"), Value: v.Group}}
 	switch t.State {
 	case Waiting:
 		wait := c.T("no counter is open for it yet")
