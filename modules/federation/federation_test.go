@@ -61,6 +61,8 @@ type world struct {
 	files *testFiles
 	left  map[string]bool // members that left
 	over  bool            // the network was dissolved
+
+	mu    sync.Mutex // several may act at once
 	moved []string
 }
 
@@ -77,7 +79,11 @@ func newWorld(t *testing.T) *world {
 	words, err := ourWords()
 	w.must(err)
 	w.Service, err = New(w.ctx, Needs{DB: db, Audit: log, Networks: testNetworks{w}, Files: w.files, Words: words, Clock: w.clock, Ident: ident.NewFake(1), PublicURL: "https://petitions.example",
-		Moved: func(_ context.Context, id string) { w.moved = append(w.moved, id) }})
+		Moved: func(_ context.Context, id string) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.moved = append(w.moved, id)
+		}})
 	w.must(err)
 	return w
 }
