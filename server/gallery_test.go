@@ -83,7 +83,7 @@ func (w *world) views(t testing.TB) []view {
 	w.resultViews(see, wrong)
 	see("nobody", "/places", "/places?q="+url.QueryEscape("العرائش"), "/places?q=zzzz", "/places/"+town, "/places/"+tunisian, "/places/tn-1111", "/places/ma-1",
 		"/rules/ma_commune", "/rules/tn_municipality", "/rules/ma_region", "/associations", "/associations/"+w.association,
-		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/results", "/guides/networks", "/guides/observers", "/guides/facilitators", "/guides/counters", "/guides/requests", "/guides/open311", "/guides/participatory-budget",
+		"/guides", "/guides/law/ma", "/guides/law/tn", "/guides/citizens", "/guides/spaces", "/guides/voters", "/guides/polling", "/guides/associations", "/guides/councils", "/guides/results", "/guides/networks", "/guides/observers", "/guides/facilitators", "/guides/counters", "/guides/requests", "/guides/open311", "/guides/participatory-budget",
 		"/accessibility", "/privacy", "/contact", "/source",
 		"/sign-in", "/demo-sign-in?flow=abc", "/demo/mails", "/demo/mails/"+w.mailKey(t), "/unsubscribe/"+w.unsubscribeToken(), "/me/deleted")
 	return all

@@ -26,7 +26,7 @@ type Pages struct {
 }
 
 // guides are the guides, in the order in which they are listed.
-var guides = []guide{citizens, voters, associations, councils, facilitators, services, counters, requests, polling, results, networks, observers, data}
+var guides = []guide{citizens, spaces, voters, associations, councils, facilitators, services, counters, requests, polling, results, networks, observers, data}
 
 // notices are the pages about the site, which the foot of every page leads to.
 var notices = []guide{accessibility, privacy, contact, source}
