@@ -63,7 +63,7 @@ func (h *Pages) desk(c *web.Ctx) error {
 		}
 		switch {
 		case one != "":
-			v.Pages = pager(c, "/desk/budgets", pairs("authority", one), c.Query("after"), next)
+			v.Pages = c.Pager("/desk/budgets", pairs("authority", one), c.Query("after"), next)
 		case next != "":
 			section.Parts = []templ.Component{budgetview.Link(c.URL("/desk/budgets")+"?"+pairs("authority", org, "after", next).Encode(), c.T("The next ones: {list}", "list", section.Title))}
 		}
@@ -170,7 +170,7 @@ func (h *Pages) queue(c *web.Ctx) error {
 		}
 		v.Sections = append(v.Sections, section)
 		if c.Query("queue") == string(q.queue) {
-			v.Pages = pager(c, "/desk/proposals", pairs("authority", org, "queue", string(q.queue)), c.Query("after"), next)
+			v.Pages = c.Pager("/desk/proposals", pairs("authority", org, "queue", string(q.queue)), c.Query("after"), next)
 		}
 	}
 	return c.Show(budgetview.List(v))
@@ -526,7 +526,7 @@ func (h *Pages) commentQueue(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := budgetview.ListPage{Page: h.deskFrame(c, c.T("Comments to read")), Empty: c.T("Nothing waits here"), Pages: pager(c, "/desk/proposal-comments", pairs("authority", org), c.Query("after"), page.Next)}
+	v := budgetview.ListPage{Page: h.deskFrame(c, c.T("Comments to read")), Empty: c.T("Nothing waits here"), Pages: c.Pager("/desk/proposal-comments", pairs("authority", org), c.Query("after"), page.Next)}
 	v.Crumbs = deskCrumbs(c, Edition{}, ui.Crumb{Label: v.Title})
 	if v.Tabs, err = h.orgTabs(c, "/desk/proposal-comments", org, orgs); err != nil {
 		return err

@@ -58,7 +58,7 @@ func (h *Pages) forums(c *web.Ctx) error {
 		return err
 	}
 	v := budgetview.ListPage{Page: h.frame(c, c.T("Forums and their minutes")), Crumbs: crumbs(c, e, ui.Crumb{Label: c.T("Forums and their minutes")}), Caption: e.Title(c.Locale.Lang()),
-		Empty: c.T("No forum is planned yet"), Pages: pager(c, "/budgets/"+e.ID+"/forums", pairs(), c.Query("after"), page.Next)}
+		Empty: c.T("No forum is planned yet"), Pages: c.Pager("/budgets/"+e.ID+"/forums", pairs(), c.Query("after"), page.Next)}
 	var s budgetview.Section
 	for _, f := range page.Items {
 		s.Cards = append(s.Cards, forumCard(c, e, f, c.URL("/forums/"+f.ID)))
@@ -202,7 +202,7 @@ func (h *Pages) deskForums(c *web.Ctx) error {
 		return err
 	}
 	v := budgetview.ListPage{Page: h.deskFrame(c, c.T("Forums")), Crumbs: deskCrumbs(c, e, ui.Crumb{Label: c.T("Forums")}), Empty: c.T("No forum is planned yet"),
-		Pages: pager(c, "/desk/budgets/"+e.ID+"/forums", pairs(), c.Query("after"), page.Next)}
+		Pages: c.Pager("/desk/budgets/"+e.ID+"/forums", pairs(), c.Query("after"), page.Next)}
 	if RunningPhases.Has(e.Phase) {
 		v.Buttons = []budgetview.LinkTo{{Text: c.T("Plan a forum"), Href: c.URL("/desk/budgets/" + e.ID + "/forums/new")}}
 	}

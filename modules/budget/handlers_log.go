@@ -64,7 +64,7 @@ func (h *Pages) showLog(c *web.Ctx) error {
 	v := ballotview.LogPage{
 		Page: h.voteFrame(c, e, c.T("The public log of the vote")), Caption: e.Title(c.Locale.Lang()), Back: c.URL(base), Head: l.Head.Signed, Key: l.Key,
 		CheckURL: c.URL(base + "/receipt"), FeedURL: c.URL(base + "/log.atom"), HeadURL: base + "/log/head.txt",
-		State: c.T("The vote runs: the log grows."), Pages: pager(c, base+"/log", pairs(), c.Query("after"), l.Published.Next),
+		State: c.T("The vote runs: the log grows."), Pages: c.Pager(base+"/log", pairs(), c.Query("after"), l.Published.Next),
 	}
 	if !l.ClosedAt.IsZero() {
 		v.State = c.T("The vote is over. The log was closed on {date}, and the secret that connected ballots with voters was destroyed.", "date", c.Locale.DateTime(l.ClosedAt.In(e.Zone())))

@@ -104,7 +104,7 @@ func (h *Pages) pollPage(c *web.Ctx, f tickForm) (v ballotview.PollPage, err err
 			{Text: c.Locale.Number(int64(len(b.Ballots)))}, {Body: ui.Tag(c.T(batchLabels[b.State]), batchTones[b.State])},
 		})
 	}
-	v.Pages = pager(c, deskPath(e.ID, ""), pairs(), c.Query("after"), batches.Next)
+	v.Pages = c.Pager(deskPath(e.ID, ""), pairs(), c.Query("after"), batches.Next)
 	return v, nil
 }
 

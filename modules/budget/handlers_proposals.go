@@ -96,7 +96,7 @@ func (h *Pages) proposals(c *web.Ctx) error {
 	if next != "" {
 		v.Found = c.N("The first {n} proposal", "The first {n} proposals", len(found))
 	}
-	v.Pages = pager(c, path, q, f.After, next)
+	v.Pages = c.Pager(path, q, f.After, next)
 	h.putMap(c, &v.Page, &v.Tiles, &v.Points, found)
 	c.Set("Cache-Control", "public, max-age=5")
 	return c.Show(budgetview.Proposals(v))
@@ -267,7 +267,7 @@ func (h *Pages) surroundings(c *web.Ctx, p Proposal, after string, v *budgetview
 		}
 		v.Comments = append(v.Comments, budgetview.CommentBox{Name: name, Text: x.Text, At: x.At})
 	}
-	v.CommentNext = pager(c, "/proposals/"+p.ID, pairs(), after, page.Next)
+	v.CommentNext = c.Pager("/proposals/"+p.ID, pairs(), after, page.Next)
 	return nil
 }
 

@@ -550,7 +550,7 @@ func (h *Pages) mine(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := budgetview.MinePage{Page: h.frame(c, c.T("My proposals")), Pages: pager(c, "/me/proposals", pairs(), after, page.Next)}
+	v := budgetview.MinePage{Page: h.frame(c, c.T("My proposals")), Pages: c.Pager("/me/proposals", pairs(), after, page.Next)}
 	c.SetCurrent("me")
 	for _, p := range page.Items {
 		e, err := h.Service.Edition(c.Std(), c.Actor, p.Edition)

@@ -115,7 +115,7 @@ func (h *Pages) list(c *web.Ctx) error {
 		v.Group.Options = append(v.Group.Options, ui.Option{Value: string(g), Label: c.T(GroupLabel(g))})
 	}
 	q := pairs("place", f.Authority, "group", string(f.Group))
-	v.Active, v.Pages = len(q), pager(c, "/budgets", q, f.After, page.Next)
+	v.Active, v.Pages = len(q), c.Pager("/budgets", q, f.After, page.Next)
 	c.Set("Cache-Control", "public, max-age=5")
 	return c.Show(budgetview.Editions(v))
 }

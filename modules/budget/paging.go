@@ -3,9 +3,6 @@ package budget
 import (
 	"net/url"
 	"strconv"
-
-	"musharaka/modules/kit/web"
-	"musharaka/views/ui"
 )
 
 // pairs makes a query of those values that are not empty.
@@ -17,19 +14,6 @@ func pairs(nameValue ...string) url.Values {
 		}
 	}
 	return q
-}
-
-// pager leads to the next page of a list, and back to the first.
-func pager(c *web.Ctx, path string, q url.Values, after, next string) (p ui.Pages) {
-	if after != "" {
-		p.First = c.URL(path) + "?" + q.Encode()
-	}
-	if next != "" {
-		q.Set("after", next)
-		p.Next = c.URL(path) + "?" + q.Encode()
-		q.Del("after")
-	}
-	return p
 }
 
 // shorten cuts a text to about n letters, at a word.

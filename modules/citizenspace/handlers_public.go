@@ -69,7 +69,7 @@ func (h *Pages) requests(c *web.Ctx) error {
 	if v.Tiles = h.withMap(&v.Page); v.Tiles != nil && v.Words == "" {
 		v.Data, v.Lat, v.Lng = "/spaces/"+s.ID+"/map.json?lang="+lang+"&"+q.Encode(), degrees(s.Lat), degrees(s.Lng)
 	}
-	v.Pages = pager(c, path, q, f.After, page.Next)
+	v.Pages = c.Pager(path, q, f.After, page.Next)
 	return c.Show(citizenspaceview.Requests(v))
 }
 

@@ -160,19 +160,6 @@ func typedAll(c *web.Ctx, name string) (all []string) {
 	return all
 }
 
-// pager leads to the next page of a list, and back to the first.
-func pager(c *web.Ctx, path string, q url.Values, after, next string) (p ui.Pages) {
-	if after != "" {
-		p.First = c.URL(path) + "?" + q.Encode()
-	}
-	if next != "" {
-		q.Set("after", next)
-		p.Next = c.URL(path) + "?" + q.Encode()
-		q.Del("after")
-	}
-	return p
-}
-
 func degrees(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }
 
 // day writes a day as it is in the country.
@@ -193,7 +180,7 @@ func (h *Pages) spaces(c *web.Ctx) error {
 	for _, s := range page.Items {
 		v.Cards = append(v.Cards, ui.CardSpec{Title: s.Name.In(lang), Href: c.URL("/spaces/" + s.ID), Text: s.Address.In(lang), Meta: present(s.Hours.In(lang))})
 	}
-	v.Pages = pager(c, "/spaces", url.Values{}, after, page.Next)
+	v.Pages = c.Pager("/spaces", url.Values{}, after, page.Next)
 	return c.Show(citizenspaceview.Spaces(v))
 }
 
@@ -388,7 +375,7 @@ func (h *Pages) mine(c *web.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := citizenspaceview.MinePage{Page: h.frame(c, c.T("My requests")), Pages: pager(c, "/me/requests", url.Values{}, after, page.Next)}
+	v := citizenspaceview.MinePage{Page: h.frame(c, c.T("My requests")), Pages: c.Pager("/me/requests", url.Values{}, after, page.Next)}
 	c.SetCurrent("me")
 	for _, r := range page.Items {
 		version, err := h.Service.Version(c.Std(), r.Authority, r.Offer, r.OfferNo)

@@ -103,6 +103,20 @@ func (c *Ctx) URL(path string) string { return "/" + c.Locale.Lang() + strings.T
 // AbsURL returns the full address of path in the language of the request.
 func (c *Ctx) AbsURL(path string) string { return c.site.URL(c.URL(path)) }
 
+// Pager leads from one page of a list, asked for with q and after, to the next one
+// and back to the first.
+func (c *Ctx) Pager(path string, q url.Values, after, next string) (p ui.Pages) {
+	if after != "" {
+		p.First = c.URL(path) + "?" + q.Encode()
+	}
+	if next != "" {
+		q.Set("after", next)
+		p.Next = c.URL(path) + "?" + q.Encode()
+		q.Del("after")
+	}
+	return p
+}
+
 // Page returns what the frame of a page needs; the caller adds its own.
 func (c *Ctx) Page(title string) ui.Page {
 	path := c.Path()
